@@ -1,0 +1,123 @@
+"""The `longhop` command. Whatever is heavy is imported when a command needs it."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+app = typer.Typer(
+    help="Verified long-context, multi-hop datasets from a corpus of documents.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+SpecPath = Annotated[Path, typer.Argument(help="A YAML spec; `longhop init` writes one.")]
+
+
+@app.command()
+def init(
+    path: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("spec.yaml"),
+    name: Annotated[str, typer.Option(help="The dataset's name.")] = "my-dataset",
+    corpus: Annotated[str, typer.Option(help="A JSONL file.")] = "corpus.jsonl",
+    model: Annotated[str, typer.Option(help="The model's name.")] = "rehearsal-1",
+) -> None:
+    """Write a commented spec to start from."""
+    from longhop.spec.starting import starting_spec
+
+    with told():
+        if path.exists():
+            from longhop.errors import ConfigError
+
+            raise ConfigError(f"{path} is there already; it is not written over")
+        path.write_text(starting_spec(name, corpus, model), encoding="utf-8")
+    typer.echo(f"wrote {path}")
+
+
+@app.command()
+def check(spec: SpecPath) -> None:
+    """Look at the spec, its files, the store, the endpoint and the models; spend nothing."""
+    with told():
+        from flows.checking import describe_start
+
+        typer.echo(asyncio.run(describe_start(spec)))
+
+
+@app.command()
+def build(
+    spec: SpecPath,
+    base: Annotated[
+        str, typer.Option(help="The version to continue: latest, none, or its name.")
+    ] = "latest",
+) -> None:
+    """Build the next version of a dataset and publish it."""
+    with told():
+        from flows.running import run_build
+
+        run_build(spec, base)
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Option(help="Where the demo's files go.")] = Path("demo"),
+    model: Annotated[
+        str | None, typer.Option(help="A real model, at OPENAI_BASE_URL with OPENAI_API_KEY.")
+    ] = None,
+) -> None:
+    """Build a small dataset from embedded texts; with the rehearsal model unless one is named."""
+    with told():
+        from flows.demonstrating import run_demo
+
+        run_demo(folder, model or os.environ.get("LONGHOP_MODEL"))
+
+
+@app.command()
+def rehearse(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="0 takes a free one.")] = 8399,
+) -> None:
+    """Serve the rehearsal model: a rule-based stand-in behind an OpenAI-compatible endpoint."""
+    from longhop.rehearsal import serve
+
+    def announce(url: str) -> None:
+        typer.echo(f"rehearsal-1 listens on {url}")
+        sys.stdout.flush()
+
+    with told():
+        try:
+            asyncio.run(serve(host, port, on_ready=announce))
+        except KeyboardInterrupt:
+            typer.echo("stopped")
+        except OSError as error:
+            from longhop.errors import ConfigError
+
+            raise ConfigError(f"{host}:{port}: {error.strerror}") from error
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """A user's mistake ends in one message and exit status 1, never in a traceback."""
+    from longhop.errors import LongHopError
+
+    try:
+        yield
+    except LongHopError as error:
+        typer.echo(f"longhop: {error}", err=True)
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        typer.echo("longhop: stopped; what was paid for is kept, build again to go on", err=True)
+        raise typer.Exit(130) from None
+
+
+def main() -> Any:
+    """The entry point of the installed command."""
+    return app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,105 @@
+"""A build from the command line: in-process Prefect, progress on the terminal, a plain ending."""
+
+import asyncio
+import os
+import time
+import uuid
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+
+from longhop.publishing.funnel import funnel_rows
+from longhop.spec import DatasetSpec
+from longhop.spec.loading import load_spec
+
+if TYPE_CHECKING:
+    from longhop.resources import Resources
+    from tasks.publish_dataset import Published
+
+console = Console(highlight=False)
+
+# Prefect's own words are for its log; a person at a terminal is told by us.
+_QUIET = {
+    "PREFECT_LOGGING_LEVEL": "CRITICAL",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+    "PREFECT_CLI_COLORS": "false",
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+}
+
+
+class Lines:
+    """Progress as one line a task, with the time since the start."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+
+    def stage_done(self, stage: str, part: str, counts: str, *, reused: bool) -> None:
+        """Print what ended."""
+        seconds = time.monotonic() - self._began
+        how = " (receipt)" if reused else ""
+        console.print(f"[dim]{seconds:6.1f} s[/dim]  {stage} {part}: {counts}{how}", soft_wrap=True)
+
+
+def run_build(path: Path, base: str) -> "Published":
+    """Build the spec in a file, and say how it ended."""
+    return build_and_tell(load_spec(path), base)
+
+
+def build_and_tell(spec: DatasetSpec, base: str) -> "Published":
+    """Build a spec, print the funnel and where the dataset is, and note the run."""
+    for name, value in _QUIET.items():
+        os.environ.setdefault(name, value)
+    from longhop.resources import open_resources
+
+    async def run() -> "Published":
+        async with open_resources(Lines()) as live:
+            from longhop.operations.preparing import prepare
+
+            await prepare(spec, base, live)  # says what is wrong before Prefect has started
+            from flows.build_dataset import build_dataset
+
+            began = datetime.now(UTC)
+            published: Published = await build_dataset(spec, base)
+            _note(live, published, began)
+            _tell(live, published)
+            return published
+
+    return asyncio.run(run())
+
+
+def _note(live: "Resources", published: "Published", began: datetime) -> None:
+    """What is true of this run alone: its times, and what it asked afresh."""
+    live.datasets.note_run(
+        published.name,
+        f"{began:%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}",
+        {
+            "version": published.version,
+            "published": published.new,
+            "began": began.isoformat(),
+            "ended": datetime.now(UTC).isoformat(),
+            "requests": live.model.fresh,
+            "answers_remembered": live.model.remembered,
+        },
+    )
+
+
+def _tell(live: "Resources", published: "Published") -> None:
+    manifest = live.datasets.manifest(published.name, published.version)
+    table = Table("stage", "unit", "in", "accepted", "rejected", "failed", "left", "reasons")
+    for row in funnel_rows(manifest.balances):
+        table.add_row(*(str(value) for value in row.values()))
+    console.print(table)
+    news = "published" if published.new else "nothing new, the base stays as it is"
+    shown = ", ".join(f"{split} {count}" for split, count in manifest.rows.items()) or "no rows"
+    console.print(f"{published.name} {published.version}: {news}; {shown}", soft_wrap=True)
+    if manifest.rehearsal:
+        console.print("made with the rehearsal model: not for training")
+    asked = f"{live.model.fresh} requests, {live.model.remembered} answers from the memo"
+    console.print(f"model: {asked}")
+    folder = f"{live.files.root}/{published.folder}"
+    console.print(f"dataset: {folder}\nreport:  {folder}/report.html", soft_wrap=True)

@@ -1,0 +1,1 @@
+"""Reading, cleaning, deduplicating, splitting and chunking documents."""

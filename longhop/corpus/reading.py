@@ -1,0 +1,123 @@
+"""From JSON Lines to documents, each line either read or turned away with its reason."""
+
+import gzip
+import hashlib
+import json
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from longhop.corpus.language import LANGUAGES, detect_language
+from longhop.errors import ConfigError
+from longhop.identity import digest
+from longhop.records.accounts import Reason, Rejection
+from longhop.records.corpus import Document
+from longhop.spec.sections import Corpus
+
+_EXCERPT = 200
+
+
+def fingerprint_files(paths: tuple[str, ...], *, what: str) -> dict[str, str]:
+    """The SHA-256 of each file, by its name as the spec gives it.
+
+    Raises:
+        ConfigError: A file is not there, or cannot be opened.
+
+    """
+    found = {}
+    for path in paths:
+        try:
+            with Path(path).open("rb") as file:
+                found[path] = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            raise ConfigError(
+                f"{what} {path}: {error.strerror} (looked for in {Path.cwd()})"
+            ) from error
+    return found
+
+
+def read_lines(path: str) -> Iterator[tuple[int, bytes]]:
+    """The numbered lines of a JSONL or JSONL.gz file, those of white space left out.
+
+    Raises:
+        ConfigError: The file is named .gz and is not, or breaks off.
+
+    """
+    opened = gzip.open(path, "rb") if path.endswith(".gz") else Path(path).open("rb")
+    try:
+        with opened as file:
+            for number, line in enumerate(file, 1):
+                if line.strip():
+                    yield number, line
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise ConfigError(f"{path} is not a whole gzip file: {error}") from error
+
+
+def read_documents(corpus: Corpus) -> Iterator[Document | Rejection]:
+    """Every line of the corpus as a document or as a rejection that names file and line.
+
+    An id that comes twice is kept where it comes with the smallest text hash, so that the order
+    of lines and files does not decide.
+    """
+    by_id: dict[str, Document] = {}
+    for path in corpus.paths:
+        for number, line in read_lines(path):
+            read = _read_line(line, corpus, f"{path}:{number}")
+            if isinstance(read, Rejection):
+                yield read
+                continue
+            rival = by_id.get(read.id)
+            if rival is None:
+                by_id[read.id] = read
+                continue
+            kept, dropped = sorted((rival, read), key=lambda each: digest(each.model_dump()))
+            by_id[read.id] = kept
+            same = kept.text == dropped.text
+            yield Rejection(
+                stage="read",
+                item=f"{path}:{number}",
+                reason=Reason.EXACT_DUPLICATE if same else Reason.DUPLICATE_ID,
+                detail=f"id {read.id!r} comes more than once",
+                raw=dropped.text[:_EXCERPT],
+            )
+    yield from by_id.values()
+
+
+def _read_line(line: bytes, corpus: Corpus, place: str) -> Document | Rejection:
+    try:
+        row = json.loads(line)
+    except ValueError as error:
+        raw = line[:_EXCERPT].decode("utf-8", "replace")
+        return Rejection(
+            stage="read", item=place, reason=Reason.BROKEN_LINE, detail=str(error), raw=raw
+        )
+    if not isinstance(row, dict):
+        return Rejection(
+            stage="read", item=place, reason=Reason.BROKEN_LINE, detail="not a JSON object"
+        )
+    columns = corpus.columns
+    text = row.get(columns.text)
+    if not isinstance(text, str) or not text.strip():
+        detail = f"column {columns.text!r} holds no text"
+        return Rejection(stage="read", item=place, reason=Reason.MISSING_TEXT, detail=detail)
+    text = text.encode("utf-8", "replace").decode()  # lone surrogates cannot be stored
+    given = row.get(columns.id)
+    return Document(
+        id=_plain(given) or f"d-{digest('document', text)[:16]}",
+        title=_plain(row.get(columns.title)),
+        text=text,
+        license=_plain(row.get(columns.license)) or corpus.license,
+        language=_language(_plain(row.get(columns.language)), text),
+    )
+
+
+def _language(given: str, text: str) -> str:
+    """The prompts' language: as given where there are prompts for it, else told by script."""
+    head = given.lower().replace("_", "-").split("-")[0]
+    return head if head in LANGUAGES else detect_language(text)
+
+
+def _plain(value: object) -> str:
+    if value is None or isinstance(value, dict | list | bool):
+        return ""
+    return str(value).encode("utf-8", "replace").decode().strip()

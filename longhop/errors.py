@@ -1,0 +1,36 @@
+"""What can go wrong, sorted by who can act.
+
+A message names the thing, the limit and the miss, and says what to do where that is known.
+"""
+
+
+class LongHopError(Exception):
+    """Something that a user is told in one message, without a traceback."""
+
+
+class ConfigError(LongHopError):
+    """A person must change the spec, the settings or the input."""
+
+
+class CorpusError(LongHopError):
+    """The corpus cannot give what the spec wants; a person must change one of them."""
+
+
+class ContextOverflow(LongHopError):
+    """The evidence of a row does not fit its token budget."""
+
+
+class EndpointError(LongHopError):
+    """The model's endpoint refuses what is asked: a wrong model, key or address."""
+
+
+class EndpointDown(LongHopError):
+    """The endpoint stopped answering. Every answer so far is kept; the same build goes on later."""
+
+
+class StorageError(LongHopError):
+    """The object store refuses or has lost something; a person must look."""
+
+
+class TransientError(LongHopError):
+    """Only time is needed: the one kind that a task tries again."""

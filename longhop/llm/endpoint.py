@@ -1,0 +1,188 @@
+"""One call to an OpenAI-compatible endpoint, its errors sorted by what can be done about them."""
+
+import json
+from typing import Any
+
+from openai import (
+    APIConnectionError,
+    APIStatusError,
+    APITimeoutError,
+    AsyncOpenAI,
+    DefaultAioHttpClient,
+)
+
+from longhop.errors import EndpointError
+from longhop.records.model import Message, ModelAnswer, ModelRequest
+from longhop.settings import Settings
+
+# What an endpoint may understand, the strictest first.
+ABILITIES = ("json_schema", "json_object", "text")
+
+
+class Busy(Exception):
+    """The endpoint is full; `retry_after` seconds are asked for."""
+
+    def __init__(self, message: str, retry_after: float) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class Unavailable(Exception):
+    """No answer this time: a cut connection, a time-out, a server's error."""
+
+
+class Refused(Exception):
+    """The endpoint will not answer this request, however often it is asked."""
+
+
+class Endpoint:
+    """Speaks to one endpoint, and steps down to what it understands of structured answers."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.address = settings.base_url
+        self._ability = 0
+        self._client = AsyncOpenAI(
+            base_url=settings.base_url,
+            api_key=settings.api_key.get_secret_value() or "none",
+            max_retries=0,  # one layer retries: the one above
+            timeout=settings.timeout,
+            http_client=DefaultAioHttpClient(timeout=settings.timeout),
+        )
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._client.close()
+
+    async def models(self) -> frozenset[str] | None:
+        """The models it lists, or None where it keeps no list.
+
+        Raises:
+            EndpointError: It cannot be reached, or does not accept the key.
+
+        """
+        try:
+            page = await self._client.models.list(timeout=15)
+        except APIConnectionError as error:
+            raise EndpointError(
+                f"endpoint {self.address} cannot be reached: {_cause(error)}"
+            ) from None
+        except APIStatusError as error:
+            if error.status_code in (401, 403):
+                raise EndpointError(f"endpoint {self.address} does not accept the key") from None
+            return None
+        return frozenset(model.id for model in page.data)
+
+    async def knows(self, model: str) -> bool:
+        """Whether it answers to a model's name that it does not list, tried with one token."""
+        try:
+            await self._client.chat.completions.create(
+                model=model, messages=[{"role": "user", "content": "1"}], max_tokens=1
+            )
+        except APIStatusError as error:
+            return error.status_code not in (400, 403, 404)
+        except APIConnectionError:
+            return True
+        return True
+
+    async def complete(self, request: ModelRequest, schema: str) -> ModelAnswer:
+        """The answer to a request.
+
+        Raises:
+            Busy, Unavailable: Ask again later.
+            Refused: Not this one.
+            EndpointError: No request of this build can be answered.
+
+        """
+        while True:
+            ability = self._ability
+            try:
+                return await self._call(request, schema, ABILITIES[ability])
+            except APITimeoutError as error:
+                raise Unavailable(f"no answer within {self._client.timeout} s") from error
+            except APIConnectionError as error:
+                raise Unavailable(_cause(error)) from error
+            except APIStatusError as error:
+                if self._steps_down(error, ability):
+                    continue
+                raise _sorted(error, request.model, self.address) from None
+            except json.JSONDecodeError as error:
+                raise Unavailable("the answer broke off") from error
+
+    async def _call(self, request: ModelRequest, schema: str, ability: str) -> ModelAnswer:
+        completion = await self._client.chat.completions.create(
+            model=request.model,
+            messages=_spoken(request.messages, schema, ability),
+            temperature=request.temperature,
+            max_tokens=request.max_tokens,
+            **_format(request, schema, ability),
+        )
+        if not completion.choices:
+            raise Unavailable("the answer holds no choice")
+        choice, usage = completion.choices[0], completion.usage
+        return ModelAnswer(
+            text=choice.message.content or choice.message.refusal or "",
+            finish=choice.finish_reason or "",
+            input_tokens=usage.prompt_tokens if usage else 0,
+            output_tokens=usage.completion_tokens if usage else 0,
+        )
+
+    def _steps_down(self, error: APIStatusError, ability: int) -> bool:
+        about_format = "response_format" in error.message or "json_schema" in error.message
+        if error.status_code not in (400, 422) or not about_format:
+            return False
+        if ability + 1 >= len(ABILITIES):
+            return False
+        self._ability = max(self._ability, ability + 1)
+        return True
+
+
+def _format(request: ModelRequest, schema: str, ability: str) -> dict[str, Any]:
+    if ability == "json_schema":
+        content = json.loads(schema)
+        content.pop("title", None)
+        named = {"name": request.reply, "strict": True, "schema": content}
+        return {"response_format": {"type": "json_schema", "json_schema": named}}
+    if ability == "json_object":
+        return {"response_format": {"type": "json_object"}}
+    return {}
+
+
+def _spoken(messages: tuple[Message, ...], schema: str, ability: str) -> Any:
+    spoken = [message.model_dump() for message in messages]
+    if ability != "json_schema":
+        spoken[0]["content"] += (
+            "\n\nAnswer with one JSON object and nothing else. It follows this schema:\n"
+            + json.dumps(json.loads(schema), ensure_ascii=False)
+        )
+    return spoken
+
+
+def _sorted(error: APIStatusError, model: str, address: str) -> Exception:
+    status, message = error.status_code, _message(error)
+    if status == 429 and "insufficient_quota" not in message:
+        return Busy(message, _retry_after(error))
+    if status in (401, 402, 403, 429):
+        return EndpointError(f"endpoint {address} does not accept the key or its quota: {message}")
+    if status == 404:
+        return EndpointError(f"endpoint {address} has no model {model!r}: {message}")
+    if status in (408, 409, 425) or status >= 500:
+        return Unavailable(f"{status}: {message}")
+    return Refused(f"{status}: {message}")
+
+
+def _message(error: APIStatusError) -> str:
+    body = error.body
+    text = body.get("message") if isinstance(body, dict) else None
+    return str(text or error.message)[:300]
+
+
+def _retry_after(error: APIStatusError) -> float:
+    try:
+        return min(60.0, max(0.0, float(error.response.headers.get("retry-after", "0.5"))))
+    except ValueError:
+        return 1.0
+
+
+def _cause(error: Exception) -> str:
+    cause = error.__cause__ or error
+    return f"{type(cause).__name__}: {cause}".rstrip(": ")[:300]

@@ -1,0 +1,103 @@
+"""Prompts: frozen by content at the start of a build, rendered strictly."""
+
+import hashlib
+from collections.abc import Mapping
+from importlib.resources import files as package_files
+from pathlib import Path
+
+import jinja2
+
+from longhop.corpus.language import LANGUAGES
+from longhop.errors import ConfigError
+from longhop.identity import digest
+from longhop.records.model import Message, Prompt
+from longhop.spec.sections import Model
+from longhop.storage.files import Files
+
+REPLY_OF = {
+    "single_hop": "single_hop_questions",
+    "merge": "merged_question",
+    "judge": "judgement",
+    "answer": "short_answer",
+    "closed_book": "short_answer",
+    "context": "written_context",
+}
+
+
+class PromptBook:
+    """The prompts of a build: every template and answer schema lies in the store by its hash."""
+
+    def __init__(self, files: Files) -> None:
+        self.files = files
+        self._templates: dict[str, jinja2.Template] = {}
+        self._environment = jinja2.Environment(
+            undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
+        )
+        self._environment.filters["fenced"] = fence
+
+    def freeze(self, name: str, model: Model, folder: Path | None = None) -> Prompt:
+        """The prompt as a plan names it, its texts kept in the store.
+
+        Templates of a user's folder stand in for the packaged ones of the same name.
+        """
+        reply = REPLY_OF[name]
+        return Prompt(
+            name=name,
+            templates={
+                language: self._keep(_text(f"{name}.{language}.j2", folder))
+                for language in LANGUAGES
+            },
+            reply=reply,
+            reply_schema=self._keep(_text(f"{reply}.schema.json", None)),
+            model=model.name,
+            temperature=model.temperature,
+            max_tokens=model.max_tokens,
+        )
+
+    def messages(
+        self, prompt: Prompt, language: str, values: Mapping[str, object]
+    ) -> tuple[Message, ...]:
+        """The system and the user turn of a prompt. Documents are in the user turn alone.
+
+        Raises:
+            ConfigError: The template asks for a value that there is not.
+
+        """
+        template = self._template(prompt.templates[language])
+        context = template.new_context(dict(values))
+        try:
+            return tuple(
+                Message(role=role, content="".join(template.blocks[role](context)).strip())
+                for role in ("system", "user")
+            )
+        except (jinja2.UndefinedError, KeyError) as error:
+            raise ConfigError(f"prompt {prompt.name}.{language}: {error}") from error
+
+    def text(self, name_hash: str) -> str:
+        """A frozen text."""
+        return self.files.read(f"prompts/{name_hash}").decode()
+
+    def _template(self, name_hash: str) -> jinja2.Template:
+        if name_hash not in self._templates:
+            self._templates[name_hash] = self._environment.from_string(self.text(name_hash))
+        return self._templates[name_hash]
+
+    def _keep(self, text: str) -> str:
+        name_hash = hashlib.sha256(text.encode()).hexdigest()
+        path = f"prompts/{name_hash}"
+        if not self.files.exists(path):
+            self.files.write(path, text.encode())
+        return name_hash
+
+
+def fence(value: object, tag: str) -> str:
+    """A value between tags that it cannot close itself: the mark is a hash of the value."""
+    text = str(value)
+    mark = digest("fence", text)[:8]
+    return f'<{tag} mark="{mark}">\n{text}\n</{tag} mark="{mark}">'
+
+
+def _text(name: str, folder: Path | None) -> str:
+    if folder is not None and (folder / name).is_file():
+        return (folder / name).read_text(encoding="utf-8")
+    return (package_files("longhop") / "prompts" / name).read_text(encoding="utf-8")

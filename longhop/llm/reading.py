@@ -1,0 +1,37 @@
+"""One tolerant reader, then strict validation. A reply is never guessed from a substring."""
+
+from typing import TypeVar
+
+import json_repair
+from pydantic import ValidationError
+
+from longhop.records.replies import Reply
+
+P = TypeVar("P", bound=Reply)
+
+
+class Unreadable(Exception):
+    """The reply is not what was asked for; the message says where, for the next attempt."""
+
+
+def read_reply(text: str, kind: type[P]) -> P:
+    """The reply in a text that may hold fences, prose around it or trailing commas.
+
+    Raises:
+        Unreadable: There is no JSON object in it, or the object does not fit the schema.
+
+    """
+    start, end = text.find("{"), text.rfind("}")
+    if start < 0 or end < start:
+        raise Unreadable("there is no whole JSON object in the reply")
+    content = json_repair.loads(text[start : end + 1])
+    if not isinstance(content, dict):
+        raise Unreadable("the reply is not one JSON object")
+    try:
+        return kind.model_validate(content)
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"{'.'.join(str(part) for part in each['loc'])}: {each['msg']}"
+            for each in error.errors(include_url=False, include_input=False)[:5]
+        )
+        raise Unreadable(wrong) from error

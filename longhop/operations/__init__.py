@@ -1,0 +1,1 @@
+"""What keeps builds going: looking ahead before anything is spent."""

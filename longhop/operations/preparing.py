@@ -1,0 +1,129 @@
+"""Everything that a build needs to know before its first stage, found out before it costs."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from longhop.corpus.pairs import read_pairs
+from longhop.corpus.reading import fingerprint_files
+from longhop.corpus.tokenizing import open_tokenizer
+from longhop.errors import ConfigError, EndpointError
+from longhop.llm.prompts import REPLY_OF
+from longhop.publishing.decontaminating import read_benchmarks
+from longhop.records.artifacts import Artifact
+from longhop.records.manifest import Manifest
+from longhop.records.model import Prompt
+from longhop.resources import Resources
+from longhop.spec import DatasetSpec
+
+# Which model's role asks with which prompt.
+ROLE_OF = {
+    "single_hop": "ask",
+    "merge": "merge",
+    "judge": "judge",
+    "answer": "prove",
+    "closed_book": "prove",
+    "context": "write",
+}
+REHEARSAL = "rehearsal-"
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """The inputs of a build by their hashes, its frozen prompts, and the version it continues."""
+
+    corpus: dict[str, str]
+    benchmarks: dict[str, str]
+    reference: dict[str, str]
+    seeds: dict[str, str]
+    prompts: dict[str, Prompt]
+    weights: str
+    base: Manifest | None
+
+    def from_base(self, name: str) -> Artifact | None:
+        """An artifact of the base, if there is a base and it has one of that name."""
+        return self.base.artifacts.get(name) if self.base else None
+
+
+async def prepare(spec: DatasetSpec, base: str, live: Resources) -> Preparation:
+    """What a build starts from.
+
+    Raises:
+        ConfigError, EndpointError, StorageError: A file, the tokenizer, the embedder, the store,
+            the endpoint or a model is not what the spec or the settings say.
+
+    """
+    check_store(live)
+    preparation = Preparation(
+        corpus=fingerprint_files(spec.corpus.paths, what="corpus"),
+        benchmarks=fingerprint_files(spec.decontamination.benchmarks, what="benchmark"),
+        reference=_one(spec.selection.reference, "reference set"),
+        seeds=_one(spec.seeds.path, "seed pairs"),
+        prompts=freeze_prompts(spec, live),
+        weights=live.embedder(spec.embedding.model).weights,
+        base=live.datasets.resolve(spec.name, base),
+    )
+    _refuse_unreadable(spec)
+    _refuse_resharding(spec, preparation.base)
+    open_tokenizer(spec.contexts.tokenizer)
+    await check_models(spec, live)
+    return preparation
+
+
+def models_of(spec: DatasetSpec) -> dict[str, str]:
+    """The model's name in each role."""
+    return {role: spec.models.of(role).name for role in sorted(set(ROLE_OF.values()))}
+
+
+def is_rehearsal(spec: DatasetSpec) -> bool:
+    """Whether any role is played by the rehearsal model."""
+    return any(name.startswith(REHEARSAL) for name in models_of(spec).values())
+
+
+def freeze_prompts(spec: DatasetSpec, live: Resources) -> dict[str, Prompt]:
+    """Every prompt with its texts kept in the store, from the spec's folder where it has them."""
+    folder = Path(spec.prompts) if spec.prompts else None
+    if folder is not None and not folder.is_dir():
+        raise ConfigError(f"prompts {folder}: there is no such folder (from {Path.cwd()})")
+    return {
+        name: live.prompts.freeze(name, spec.models.of(ROLE_OF[name]), folder) for name in REPLY_OF
+    }
+
+
+def check_store(live: Resources) -> None:
+    """Write to the store and read back, so that a store that cannot be used is known at once."""
+    live.files.write("probe", b"written before each build")
+    live.files.read("probe")
+
+
+async def check_models(spec: DatasetSpec, live: Resources) -> None:
+    """Ask the endpoint which models it has; one it does not list is tried with a single token."""
+    listed = await live.model.endpoint.models()
+    for role, name in models_of(spec).items():
+        if listed is None or name in listed or await live.model.endpoint.knows(name):
+            continue
+        shown = ", ".join(sorted(listed)[:5]) or "none"
+        raise EndpointError(
+            f"endpoint {live.model.endpoint.address} has no model {name!r}, which the spec wants"
+            f" for {role}; it lists {shown}"
+        )
+
+
+def _refuse_unreadable(spec: DatasetSpec) -> None:
+    """Files that every line of is needed, or of which none would do, are read once up front."""
+    read_benchmarks(spec.decontamination.benchmarks, ngram=spec.decontamination.ngram)
+    for path in (spec.selection.reference, spec.seeds.path):
+        if path is not None:
+            read_pairs(path, license="")
+
+
+def _refuse_resharding(spec: DatasetSpec, base: Manifest | None) -> None:
+    before = base.spec.get("shards", DatasetSpec.model_fields["shards"].default) if base else None
+    if before is not None and before != spec.shards:
+        raise ConfigError(
+            f"shards: {spec.name} began with {before} and the spec says {spec.shards}; keep it, or"
+            " build from scratch with base none"
+        )
+
+
+def _one(path: str | None, what: str) -> dict[str, str]:
+    return fingerprint_files((path,), what=what) if path is not None else {}

@@ -1,0 +1,72 @@
+"""What the thinking rooms may ask for. Each has a real maker and, in tests, a fake."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longhop.records.base import Record
+from longhop.records.model import Prompt
+from longhop.records.replies import Reply
+
+P = TypeVar("P", bound=Reply)
+
+
+class NoReply(Record):
+    r"""What comes back instead of a reply: unparsable twice over, or refused by the endpoint.
+
+    {"refused": false, "detail": "questions.0.kind: …", "raw": "{\\"questions\\": […"}
+    """
+
+    refused: bool
+    detail: str
+    raw: str
+
+
+class ChatModel(Protocol):
+    """A model that answers prompts with validated replies."""
+
+    async def ask(
+        self, prompt: Prompt, language: str, values: Mapping[str, object], reply: type[P]
+    ) -> P | NoReply:
+        """The validated reply to a prompt, asked once more where it was not valid.
+
+        Raises:
+            EndpointDown: The endpoint does not answer any more.
+            EndpointError: The endpoint knows no such model, or accepts no such key.
+
+        """
+
+
+class Embedder(Protocol):
+    """A model that turns texts into directions."""
+
+    @property
+    def weights(self) -> str:
+        """The hash of its weights."""
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.int16]:
+        """One unit vector a text, in steps of 1/2047, in the order of the texts."""
+
+
+class Tokenizer(Protocol):
+    """A tokenizer of the model that will be trained."""
+
+    name: str
+
+    def count(self, text: str) -> int:
+        """The tokens of the whole text; counts of its parts do not add up to it."""
+
+    def encode(self, text: str) -> list[int]:
+        """The token ids of the text."""
+
+    def decode(self, tokens: Sequence[int]) -> str:
+        """The text of token ids."""
+
+
+class Progress(Protocol):
+    """Somebody who watches."""
+
+    def stage_done(self, stage: str, part: str, counts: str, *, reused: bool) -> None:
+        """A task of a stage has ended, by its work or by its receipt."""

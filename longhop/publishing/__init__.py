@@ -1,0 +1,1 @@
+"""From proved rows to a dataset: decontaminated, rendered, described, published."""

@@ -1,0 +1,67 @@
+"""The card and the report. Text from documents is untrusted: it is escaped, never markup."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import jinja2
+
+from longhop.identity import keyed_order
+from longhop.publishing.funnel import funnel_rows
+from longhop.records.examples import Example
+from longhop.records.manifest import Manifest
+
+_SHOWN = 200
+
+_pages = jinja2.Environment(
+    loader=jinja2.PackageLoader("longhop", "publishing/pages"),
+    autoescape=jinja2.select_autoescape(["html.j2"], default=False),
+    undefined=jinja2.StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_pages.filters["cell"] = lambda text: " ".join(
+    str(text).replace("|", "\\|").replace("<", "&lt;").split()
+)
+
+
+def write_card(manifest: Manifest, examples: Sequence[Example], *, shorter: int) -> bytes:
+    """The dataset card, with the metadata that Hugging Face reads."""
+    read = next((each.taken for each in manifest.balances if each.stage == "read"), 0)
+    page = _pages.get_template("card.md.j2").render(
+        manifest=manifest,
+        languages=sorted({each.language for each in examples}),
+        splits=list(manifest.rows),
+        documents=read,
+        short=shorter,
+        funnel=funnel_rows(manifest.balances),
+    )
+    return page.encode()
+
+
+def write_report(manifest: Manifest, examples: Sequence[Example]) -> bytes:
+    """One page for people, without scripts, without a network."""
+    kinds = Counter(
+        (str(each.composition), each.hop_count, str(each.scope), each.language) for each in examples
+    )
+    shown = keyed_order(examples, lambda each: each.id, "report")[:_SHOWN]
+    page = _pages.get_template("report.html.j2").render(
+        manifest=manifest,
+        funnel=funnel_rows(manifest.balances),
+        kinds=sorted(kinds.items()),
+        shown=[{"example": each, "pieces": mark_evidence(each)} for each in shown],
+        total=len(examples),
+    )
+    return page.encode()
+
+
+def mark_evidence(example: Example) -> list[tuple[str, int]]:
+    """The context cut where evidence begins and ends, each piece with its hop, or with 0."""
+    pieces: list[tuple[str, int]] = []
+    at = 0
+    for each in sorted(example.evidence, key=lambda it: it.start):
+        if each.start < at:
+            continue
+        pieces += [(example.context[at : each.start], 0), (each.text, each.hop)]
+        at = each.end
+    pieces.append((example.context[at:], 0))
+    return [piece for piece in pieces if piece[0]]

@@ -1,0 +1,111 @@
+"""Rows: canonical Parquet with all provenance, and the renderings that trainers read."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+
+from longhop.contexts.composing import Composer, parts_of
+from longhop.errors import StorageError
+from longhop.records.corpus import Draw, Split
+from longhop.records.examples import ComposedContext, Example, Hop
+from longhop.records.manifest import PublishedFile
+from longhop.records.questions import Composition
+from longhop.records.verification import MultiHop
+from longhop.storage.columns import to_parquet
+
+_ASK = {
+    "en": "{context}\n\nAnswer the question from the documents above, as briefly as you can.\n\n"
+    "Question: {question}",
+    "zh": "{context}\n\n请根据以上文档回答问题，尽量简短。\n\n问题：{question}",
+}
+
+
+def make_example(
+    row: MultiHop,
+    context: ComposedContext,
+    composer: Composer,
+    *,
+    licenses: Mapping[str, str],
+    draws: Mapping[str, Draw],
+) -> Example:
+    """A row with the text of its context.
+
+    Raises:
+        StorageError: The text is not the one that was composed: a document has changed since.
+
+    """
+    text, _ = composer.text(parts_of(context), context.language)
+    if hashlib.sha256(text.encode()).hexdigest() != context.sha256:
+        raise StorageError(f"row {row.id}: its documents are not those it was composed from")
+    drawn = [draws[hop.document_id] for hop in row.hops if hop.document_id in draws]
+    used = {licenses[each.document_id] for each in context.segments}
+    return Example(
+        id=row.id,
+        question=row.question,
+        answer=row.answer,
+        context=text,
+        composition=row.composition,
+        scope=row.scope,
+        hop_count=len(row.hops),
+        hops=tuple(
+            Hop(
+                question=hop.question,
+                answer=hop.answer,
+                document_id=hop.document_id,
+                chunk_id=hop.chunk_id,
+                relation=hop.relation,
+            )
+            for hop in row.hops
+        ),
+        evidence=context.evidence,
+        segments=context.segments,
+        tokens=context.tokens,
+        tokenizer=context.layout.tokenizer,
+        language=row.language,
+        split=row.split,
+        licenses=tuple(sorted(used)),
+        judgement=row.judgement,
+        probes=row.probes,
+        proof=row.proof,
+        history=row.history,
+        composer=row.composer,
+        method="context_synthesis" if row.composition is Composition.SINGLE else "multi_hop",
+        drawn_by=tuple(f"{each.policy}: {each.score}" for each in drawn),
+    )
+
+
+def render(examples: Sequence[Example]) -> dict[str, bytes]:
+    """The data files of a version by path: Parquet and `messages`, a file a split."""
+    contents = {}
+    for split in Split:
+        rows = sorted((each for each in examples if each.split is split), key=lambda it: it.id)
+        if rows:
+            contents[f"data/{split}.parquet"] = to_parquet(rows, Example)[0]
+            contents[f"messages/{split}.jsonl"] = _messages(rows)
+    return contents
+
+
+def describe_files(contents: Mapping[str, bytes], rows: Mapping[str, int]) -> list[PublishedFile]:
+    """Hash, size and rows of each file; `rows` are by split."""
+    return [
+        PublishedFile(
+            path=path,
+            sha256=hashlib.sha256(data).hexdigest(),
+            bytes=len(data),
+            rows=next((number for split, number in rows.items() if f"/{split}." in path), 0),
+        )
+        for path, data in sorted(contents.items())
+    ]
+
+
+def _messages(rows: Iterable[Example]) -> bytes:
+    """The layout that OpenAI's fine-tuning and TRL read; the id keeps a row's way back open."""
+    lines = []
+    for row in rows:
+        prompt = _ASK[row.language].format(context=row.context, question=row.question)
+        turns = [
+            {"role": "user", "content": prompt},
+            {"role": "assistant", "content": row.answer},
+        ]
+        lines.append(json.dumps({"id": row.id, "messages": turns}, ensure_ascii=False) + "\n")
+    return "".join(lines).encode()

@@ -1,0 +1,1 @@
+"""Asking, linking and merging questions (MIMG, arXiv 2409.01893)."""

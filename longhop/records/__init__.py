@@ -1,0 +1,1 @@
+"""The records that cross seams: frozen, strict, each docstring a real row."""

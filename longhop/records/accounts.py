@@ -1,0 +1,130 @@
+"""What was turned away, why, and the counts that must balance."""
+
+from collections import Counter
+from collections.abc import Iterable
+from enum import StrEnum
+
+from pydantic import model_validator
+
+from longhop.records.base import Record
+
+
+class Reason(StrEnum):
+    """Why something was rejected: the closed list that the funnel counts."""
+
+    BROKEN_LINE = "broken_line"
+    MISSING_TEXT = "missing_text"
+    DUPLICATE_ID = "duplicate_id"
+    TOO_SHORT = "too_short"
+    EXACT_DUPLICATE = "exact_duplicate"
+    NEAR_DUPLICATE = "near_duplicate"
+    CONTAINED = "contained"
+    CONTAMINATED = "contaminated"
+    NOTHING_TO_ASK = "nothing_to_ask"
+    UNPARSABLE = "unparsable"
+    EVIDENCE_MISSING = "evidence_missing"
+    ANSWER_NOT_IN_EVIDENCE = "answer_not_in_evidence"
+    ANSWER_LEAK = "answer_leak"
+    NOT_SELF_CONTAINED = "not_self_contained"
+    WRONG_LANGUAGE = "wrong_language"
+    BAD_LENGTH = "bad_length"
+    DUPLICATE_QUESTION = "duplicate_question"
+    SHARED_EVIDENCE = "shared_evidence"
+    BRIDGE_LEAK = "bridge_leak"
+    WRONG_ANSWER = "wrong_answer"
+    JUDGED_LOW = "judged_low"
+    ANSWERED_CLOSED_BOOK = "answered_closed_book"
+    NOT_ANSWERED = "not_answered"
+    HOP_NOT_NEEDED = "hop_not_needed"
+    CONTEXT_OVERFLOW = "context_overflow"
+    SEED_NOT_SPECIFIC = "seed_not_specific"
+
+
+class FailureReason(StrEnum):
+    """Why something could not be tried to its end."""
+
+    REQUEST_REFUSED = "request_refused"
+
+
+class LeftReason(StrEnum):
+    """Why something was not taken up at all."""
+
+    NOT_DRAWN = "not_drawn"
+    REUSE_CAP = "reuse_cap"
+    ENOUGH_GROUPS = "enough_groups"
+    CORPUS_TOO_SMALL = "corpus_too_small"
+
+
+class Rejection(Record):
+    """A record turned away, with its reason and, where a model spoke, the raw reply.
+
+    {"stage": "ask", "item": "c-91ab3f0e5d7c2b84", "reason": "evidence_missing",
+     "detail": "the quote is not in the chunk", "raw": "Ada met Babbage in 1933."}
+    """
+
+    stage: str
+    item: str
+    reason: Reason
+    detail: str = ""
+    raw: str = ""
+
+
+class Failure(Record):
+    """A record that could not be tried to its end.
+
+    {"stage": "ask", "item": "c-91ab3f0e5d7c2b84", "reason": "request_refused",
+     "detail": "400: content policy"}
+    """
+
+    stage: str
+    item: str
+    reason: FailureReason
+    detail: str = ""
+
+
+class Balance(Record):
+    """The counts of one stage in its own input unit: in = accepted + rejected + failed + left.
+
+    {"stage": "ask", "unit": "chunk", "taken": 10, "accepted": 6, "rejected": {"unparsable": 1},
+     "failed": {}, "left": {"not_drawn": 3}}
+    """
+
+    stage: str
+    unit: str
+    taken: int
+    accepted: int
+    rejected: dict[str, int] = {}
+    failed: dict[str, int] = {}
+    left: dict[str, int] = {}
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> "Balance":
+        out = self.accepted + sum(
+            sum(part.values()) for part in (self.rejected, self.failed, self.left)
+        )
+        if out != self.taken:
+            raise ValueError(
+                f"{self.stage}: {self.taken} {self.unit}s went in and {out} came out of it"
+            )
+        return self
+
+    def __add__(self, other: "Balance") -> "Balance":
+        """The two counted as one stage."""
+        return Balance(
+            stage=self.stage,
+            unit=self.unit,
+            taken=self.taken + other.taken,
+            accepted=self.accepted + other.accepted,
+            rejected=_summed(self.rejected, other.rejected),
+            failed=_summed(self.failed, other.failed),
+            left=_summed(self.left, other.left),
+        )
+
+
+def count_reasons(items: Iterable[Rejection | Failure]) -> dict[str, int]:
+    """How many items there are of each reason, by name."""
+    return dict(sorted(Counter(str(item.reason) for item in items).items()))
+
+
+def _summed(left: dict[str, int], right: dict[str, int]) -> dict[str, int]:
+    return dict(sorted((Counter(left) + Counter(right)).items()))

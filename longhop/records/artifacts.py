@@ -1,0 +1,67 @@
+"""References to what is stored, and what a stage hands on."""
+
+from longhop.records.accounts import Balance
+from longhop.records.base import Record
+
+
+class Artifact(Record):
+    """An immutable Parquet object, named by its content. Tasks exchange these, never rows.
+
+    {"kind": "single_hop", "hash": "6a0f…", "rows": 412, "bytes": 80211, "schema_version": "3d71…"}
+    """
+
+    kind: str
+    hash: str
+    rows: int
+    bytes: int
+    schema_version: str
+
+    @property
+    def path(self) -> str:
+        """Where it lies in the store."""
+        return f"artifacts/{self.kind}/{self.hash}.parquet"
+
+
+class Usage(Record):
+    """Answers that were used, fresh or remembered alike, and the tokens they had taken.
+
+    {"answers": 40, "input_tokens": 21240, "output_tokens": 4011}
+    """
+
+    answers: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+    def __add__(self, other: "Usage") -> "Usage":
+        """Both together."""
+        return Usage(
+            answers=self.answers + other.answers,
+            input_tokens=self.input_tokens + other.input_tokens,
+            output_tokens=self.output_tokens + other.output_tokens,
+        )
+
+
+class Outcome(Record):
+    """What one task run made: artifacts by name, and counts that balance.
+
+    {"artifacts": {"kept": {…}, "rejected": {…}}, "balances": [{…}], "usage": {…}}
+    """
+
+    artifacts: dict[str, Artifact]
+    balances: tuple[Balance, ...] = ()
+    usage: Usage = Usage()
+
+    def __getitem__(self, name: str) -> Artifact:
+        return self.artifacts[name]
+
+
+class Receipt(Record):
+    """A stage's record that its artifacts are whole: written last and once.
+
+    {"stage": "ask", "revision": 1, "key": "…", "outcome": {…}}
+    """
+
+    stage: str
+    revision: int
+    key: str
+    outcome: Outcome

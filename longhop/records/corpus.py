@@ -1,0 +1,116 @@
+"""Documents and what they are cut into."""
+
+from enum import StrEnum
+
+from longhop.records.base import Record
+
+
+class Split(StrEnum):
+    """The part of the dataset that a near-duplicate group, and all that rests on it, falls to."""
+
+    TRAIN = "train"
+    VALIDATION = "validation"
+    TEST = "test"
+
+
+class Document(Record):
+    """A source text with an id. After cleaning, `text` is what spans count in.
+
+    {"id": "mq_806e6a21b3ba", "title": "Philadelphia", "text": "Philadelphia is also a major …",
+     "license": "CC BY-SA 3.0", "language": "en"}
+    """
+
+    id: str
+    title: str
+    text: str
+    license: str
+    language: str
+
+
+class Membership(Record):
+    """The near-duplicate group of a document, and the split that the whole group falls to.
+
+    {"document_id": "mq_806e6a21b3ba", "group": "mq_806e6a21b3ba", "split": "train", "kept": true}
+    """
+
+    document_id: str
+    group: str
+    split: Split
+    kept: bool
+
+
+class Span(Record):
+    """Characters [start, end) of a chunk, in code points of the cleaned text.
+
+    {"chunk_id": "c-91ab3f0e5d7c2b84", "start": 16, "end": 23}
+    """
+
+    chunk_id: str
+    start: int
+    end: int
+
+
+class Chunk(Record):
+    """A contiguous part [start, end) of a document: the unit a model sees.
+
+    {"id": "c-91ab3f0e5d7c2b84", "document_id": "mq_806e6a21b3ba", "title": "Philadelphia",
+     "text": "Philadelphia is also …", "start": 0, "end": 812, "tokens": 171,
+     "license": "CC BY-SA 3.0", "language": "en", "split": "train"}
+    """
+
+    id: str
+    document_id: str
+    title: str
+    text: str
+    start: int
+    end: int
+    tokens: int
+    license: str
+    language: str
+    split: Split
+
+
+class DocumentVector(Record):
+    """The direction of a document in embedding space, in steps of 1/2047.
+
+    Whole numbers, so that similarities are exact and ties fall the same way on every machine.
+
+    {"document_id": "mq_806e6a21b3ba", "vector": [12, -83, 4, …]}
+    """
+
+    document_id: str
+    vector: tuple[int, ...]
+
+
+class Placement(Record):
+    """The cluster that a document falls to under a codebook.
+
+    {"document_id": "mq_806e6a21b3ba", "cluster": 7}
+    """
+
+    document_id: str
+    cluster: int
+
+
+class Codebook(Record):
+    """The frozen centroids that place documents in clusters, as unit vectors in steps of 1/2047.
+
+    {"method": "hdbscan", "weights": "3c1f…", "centroids": [[3, -20, …], …], "fitted_on": 2822}
+    """
+
+    method: str
+    weights: str
+    centroids: tuple[tuple[int, ...], ...]
+    fitted_on: int
+
+
+class Draw(Record):
+    """A document that selection chose to ask about, and why.
+
+    {"document_id": "mq_806e6a21b3ba", "policy": "similarity", "score": 2514322, "since": "new"}
+    """
+
+    document_id: str
+    policy: str
+    score: int
+    since: str

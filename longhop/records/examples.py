@@ -1,0 +1,126 @@
+"""Contexts and the rows that are published."""
+
+from enum import StrEnum
+
+from longhop.records.base import Record
+from longhop.records.corpus import Split
+from longhop.records.questions import Composition, Scope
+from longhop.records.verification import Attempt, Judgement, Probe
+
+
+class Role(StrEnum):
+    """What a document does in a context."""
+
+    SUPPORTING = "supporting"
+    SAME_CLUSTER = "same_cluster"
+    RANDOM = "random"
+
+
+class Layout(Record):
+    """The fixed shape of one context, decided from its row alone before anything is composed.
+
+    {"row_id": "m-9be1…", "tokens": 4096, "tokenizer": "tekken", "depths": [3, 8],
+     "same_cluster_share": 0.5}
+
+    `depths` holds, for each supporting document, the tenth of the context that it should lie in.
+    """
+
+    row_id: str
+    tokens: int
+    tokenizer: str
+    depths: tuple[int, ...]
+    same_cluster_share: float
+
+
+class Segment(Record):
+    """A part [start, end) of a document, and where [context_start, context_end) it lies.
+
+    {"document_id": "orlin", "role": "supporting", "start": 0, "end": 1204,
+     "context_start": 2210, "context_end": 3414}
+    """
+
+    document_id: str
+    role: Role
+    start: int
+    end: int
+    context_start: int
+    context_end: int
+
+
+class Evidence(Record):
+    """Where the evidence of a hop lies in the context: characters [start, end).
+
+    {"hop": 1, "document_id": "orlin", "start": 2251, "end": 2292, "text": "Orlin was founded by …"}
+    """
+
+    hop: int
+    document_id: str
+    start: int
+    end: int
+    text: str
+
+
+class ComposedContext(Record):
+    """A context as references into documents: its text is made when the row is rendered.
+
+    {"row_id": "m-9be1…", "language": "en", "segments": [{…}, …], "evidence": [{…}, …],
+     "tokens": 4091, "characters": 18240, "sha256": "…", "layout": {…}}
+    """
+
+    row_id: str
+    language: str
+    segments: tuple[Segment, ...]
+    evidence: tuple[Evidence, ...]
+    tokens: int
+    characters: int
+    sha256: str
+    layout: Layout
+
+
+class Hop(Record):
+    """One step of a published row.
+
+    {"question": "Where was Ada born?", "answer": "Orlin", "document_id": "ada",
+     "chunk_id": "c-91ab3f0e5d7c2b84", "relation": "place of birth"}
+    """
+
+    question: str
+    answer: str
+    document_id: str
+    chunk_id: str
+    relation: str
+
+
+class Example(Record):
+    """One row of the published dataset, with all that is needed to defend it.
+
+    {"id": "m-9be1…", "question": "Who founded the place where Ada was born?", "answer": "Brisa
+     Holm", "context": "…", "composition": "bridge", "scope": "inter", "hop_count": 2, "hops":
+     [{…}, {…}], "evidence": [{…}, {…}], "segments": [{…}, …], "tokens": 4091, "tokenizer":
+     "tekken", "language": "en", "split": "train", "licenses": ["CC0-1.0"], "judgement": {…},
+     "probes": [{…}, …], "proof": "complete", "history": [], "composer": "rehearsal-1",
+     "method": "multi_hop", "drawn_by": ["similarity: 2514322"]}
+    """
+
+    id: str
+    question: str
+    answer: str
+    context: str
+    composition: Composition
+    scope: Scope
+    hop_count: int
+    hops: tuple[Hop, ...]
+    evidence: tuple[Evidence, ...]
+    segments: tuple[Segment, ...]
+    tokens: int
+    tokenizer: str
+    language: str
+    split: Split
+    licenses: tuple[str, ...]
+    judgement: Judgement | None
+    probes: tuple[Probe, ...]
+    proof: str
+    history: tuple[Attempt, ...]
+    composer: str
+    method: str
+    drawn_by: tuple[str, ...]

@@ -1,0 +1,59 @@
+"""What a dataset version is made of."""
+
+import json
+
+from longhop.identity import digest
+from longhop.records.accounts import Balance
+from longhop.records.artifacts import Artifact, Usage
+from longhop.records.base import Record
+
+
+class PublishedFile(Record):
+    """A file of a version.
+
+    {"path": "data/train.parquet", "sha256": "…", "bytes": 412031, "rows": 118}
+    """
+
+    path: str
+    sha256: str
+    bytes: int
+    rows: int
+
+
+class Manifest(Record):
+    """Spec, hashes, models, prompts, counts and files of one version. It holds no times.
+
+    {"name": "almanac", "base": "none", "spec": {…}, "spec_hash": "…", "code": "0.1.0",
+     "models": {"ask": "rehearsal-1", …}, "rehearsal": true, "prompts": {"single_hop.en": "…"},
+     "corpus": {"corpus.jsonl": "…"}, "weights": "…", "balances": [{…}], "usage": {"ask": {…}},
+     "rows": {"train": 118}, "proofs": {"complete": 120}, "licenses": {"CC0-1.0": 40},
+     "artifacts": {"codebook": {…}, …}, "files": [{…}], "changes": {"added": 120, …}}
+    """
+
+    name: str
+    base: str
+    spec: dict[str, object]
+    spec_hash: str
+    code: str
+    models: dict[str, str]
+    rehearsal: bool
+    prompts: dict[str, str]
+    corpus: dict[str, str]
+    weights: str
+    balances: tuple[Balance, ...]
+    usage: dict[str, Usage]
+    rows: dict[str, int]
+    proofs: dict[str, int]
+    licenses: dict[str, int]
+    artifacts: dict[str, Artifact]
+    files: tuple[PublishedFile, ...]
+    changes: dict[str, int]
+
+    @property
+    def version(self) -> str:
+        """The name of the version: the hash of all that the manifest says."""
+        return f"v-{digest(self.model_dump(mode='json'))[:16]}"
+
+    def to_json(self) -> bytes:
+        """The manifest as a file for people and programs."""
+        return json.dumps(self.model_dump(mode="json"), ensure_ascii=False, indent=1).encode()

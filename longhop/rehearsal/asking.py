@@ -1,0 +1,70 @@
+"""Asks about a document: one question a fact, some of them spoilt."""
+
+import re
+from collections.abc import Iterable
+
+from longhop.rehearsal.chance import draw
+from longhop.rehearsal.faults import happens
+from longhop.rehearsal.reading import Fact, read, sentences
+from longhop.rehearsal.relations import RELATIONS, Language, Relation, language_of
+
+# Answers that half of all documents share; asked for last.
+_HUBS = frozenset(
+    "United States|United Kingdom|England|Canada|Australia|India|France|Germany|Italy|Japan|China"
+    "|American|British|English|French|German|NBC|CBS|ABC|Fox|BBC".split("|")
+)
+_ORDER = ("date", "number")
+
+
+def questions(title: str, document: str, limit: int) -> list[dict[str, str]]:
+    """At most `limit` questions on the document, in its order; none is a legal answer."""
+    language = language_of(document)
+    asked = [fact for fact in read(document, title) if _is_asked(fact, document, language)]
+    chosen = sorted(asked, key=_worth)[:limit]
+    return [_question(fact, document, language) for fact in asked if fact in chosen]
+
+
+def _is_asked(fact: Fact, document: str, language: Language) -> bool:
+    if fact.key not in RELATIONS[language]:
+        return False
+    return fact.named or happens("keeps_pronoun", document, fact.key, fact.object)
+
+
+def _worth(fact: Fact) -> tuple[bool, bool, float]:
+    return fact.object in _HUBS, fact.kind in _ORDER, draw("worth", fact.sentence, fact.key)
+
+
+def _question(fact: Fact, document: str, language: Language) -> dict[str, str]:
+    key = (document, fact.key, fact.subject)
+    if language == "zh" and happens("other_language", *key):
+        language = "en"
+    relation = RELATIONS[language].get(fact.key) or RELATIONS["zh"][fact.key]
+    return {
+        "question": _worded(fact, relation, key),
+        "answer": fact.object,
+        "quote": _quoted(fact, document, key),
+        "subject": fact.subject,
+        "relation": relation.name,
+        "kind": relation.kind,
+    }
+
+
+def _worded(fact: Fact, relation: Relation, key: Iterable[str]) -> str:
+    key = tuple(key)
+    question = relation.question.replace("{}", fact.subject)
+    if happens("too_short", *key):
+        return "Where?" if relation.question.isascii() else "哪里？"
+    if happens("leaks", *key):
+        return f"{question[:-1]} ({fact.object})?" if question.endswith("?") else (
+            f"{question[:-1]}（{fact.object}）？")  # fmt: skip
+    return question
+
+
+def _quoted(fact: Fact, document: str, key: Iterable[str]) -> str:
+    key = tuple(key)
+    if happens("misquotes", *key):
+        middle = len(fact.sentence) // 2
+        return fact.sentence[:middle].rstrip() + " indeed " + fact.sentence[middle:].lstrip()
+    if happens("quotes_elsewhere", *key):
+        return next((s for s in sentences(document) if fact.object not in s), fact.sentence)
+    return fact.sentence

@@ -1,0 +1,88 @@
+"""What the demo builds from: Python's language reference, an almanac of an invented country, and
+the faults that any real corpus brings.
+"""
+
+import json
+from importlib.resources import files as package_files
+from pathlib import Path
+from pydoc_data.topics import topics
+from typing import Any
+
+_ALMANAC_LICENSE = "Apache-2.0"
+_PYTHON_LICENSE = "PSF-2.0"
+
+_SEEDS: tuple[dict[str, Any], ...] = (
+    {"question": "Where was Ottilie Marsh born?", "answer": "Pellingford"},
+    {"question": "Who designed the Quarrel Lighthouse?", "answer": "Anselm Roke"},
+    {"question": "Which river does the Sorrel flow into?", "answer": "Great Ouselet"},
+    {"question": "Who wrote The Clockmaker's Orchard?", "answer": "Ines Farrow"},
+    {"question": "When was Tolverton Library founded?", "answer": "1764"},
+    {"question": "Who founded Bramwick College?", "answer": "Edwin Sayle"},
+    {"question": "陆知微出生于哪里？", "answer": "青石渡"},
+    {"question": "《雪夜灯船》由谁创作？", "answer": "许闻笛"},
+    {"question": "Is Bramwick older than Tolverton?", "answer": "yes"},
+    {"question": "When did it open?", "answer": "1871"},
+    {"question": "Which prize did Ines Farrow win, the Ouselet Prize?", "answer": "Ouselet Prize"},
+)
+_REFERENCE: tuple[dict[str, Any], ...] = (
+    {"question": "In which town was the author of the novel born?", "answer": "Ashby"},
+    {"question": "Who founded the town where the composer died?", "answer": "King Alder"},
+    {"question": "Which of the two bridges was built earlier?", "answer": "Stone Bridge"},
+)
+
+
+def write_demo_inputs(folder: Path) -> None:
+    """Write corpus, reference set, seed pairs and benchmark into a folder, always the same."""
+    folder.mkdir(parents=True, exist_ok=True)
+    pages = almanac_pages()
+    _write(folder / "corpus.jsonl", [*_python_topics(), *pages], more=_broken(pages))
+    _write(folder / "reference.jsonl", _REFERENCE)
+    _write(folder / "seeds.jsonl", [{**each, "license": _ALMANAC_LICENSE} for each in _SEEDS])
+    _write(folder / "benchmark.jsonl", [{"question": _QUIZ_ITEM, "answer": "the lamp oil"}])
+
+
+def almanac_pages() -> list[dict[str, Any]]:
+    """The pages of the almanac, by name: a work of fiction, in English and in Chinese."""
+    folder = package_files("longhop") / "rehearsal" / "almanac"
+    pages = []
+    for page in sorted(folder.iterdir(), key=lambda each: each.name):
+        if page.name.endswith(".md"):
+            title, _, text = page.read_text(encoding="utf-8").partition("\n")
+            name = f"almanac-{page.name.removesuffix('.md')}"
+            row = {"id": name, "title": title.removeprefix("# ").strip(), "text": text.strip()}
+            pages.append({**row, "license": _ALMANAC_LICENSE})
+    return pages
+
+
+def _python_topics() -> list[dict[str, Any]]:
+    return [
+        {"id": f"python-{name}", "title": name, "text": text, "license": _PYTHON_LICENSE}
+        for name, text in sorted(topics.items())
+    ]
+
+
+# A page that quotes this quiz is contaminated, and the quiz stands in the benchmark.
+_QUIZ_ITEM = (
+    "Which household good was never to be carried across the Lantern Quay of Carrowmouth after the"
+    " ringing of the second evening bell?"
+)
+
+
+def _broken(pages: list[dict[str, Any]]) -> list[str]:
+    """Lines with the faults of real corpora, each of which has to be counted."""
+    copy = {**pages[0], "id": "almanac-copy"}
+    rival = {**pages[1], "text": "Another text under an id that is taken. " * 5}
+    quiz = f"A page of quizzes that was found in a schoolbook of Verrane. {_QUIZ_ITEM} Nobody knew."
+    return [
+        '{"id": "cut-off", "text": "The line ends bef',
+        json.dumps({"id": "no-text", "title": "A title alone"}),
+        json.dumps({"id": "stub", "title": "Stub", "text": "To be written."}),
+        json.dumps(copy, ensure_ascii=False),
+        json.dumps(rival, ensure_ascii=False),
+        json.dumps({"id": "almanac-quiz", "title": "Quiz", "text": quiz}),
+    ]
+
+
+def _write(path: Path, rows: Any, *, more: list[str] | None = None) -> None:
+    lines = [json.dumps(row, ensure_ascii=False) for row in rows] + (more or [])
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")

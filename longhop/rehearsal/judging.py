@@ -1,0 +1,75 @@
+"""Scores a question from what can be counted in it, with some noise."""
+
+import re
+from collections.abc import Sequence
+
+from longhop.rehearsal.chance import draw
+from longhop.rehearsal.faults import happens
+from longhop.rehearsal.relations import language_of
+
+CRITERIA = ("clarity", "faithfulness", "coherence", "complexity")
+_PRONOUN = re.compile(
+    r"\b(?:it|he|she|they|him|her|this|that film|the (?:film|album|town))\b|[它他她]"
+)
+_ECHO = re.compile(r"\b(\w+) \1\b", re.IGNORECASE)
+
+
+def judge(question: str, answer: str, hops: Sequence[tuple[str, str, str]]) -> dict[str, object]:
+    """A rationale and four scores; a hop is its question, its answer and its evidence."""
+    losses = {
+        "clarity": _unclear(question),
+        "faithfulness": _unfaithful(answer, hops),
+        "coherence": _incoherent(hops),
+        "complexity": _too_easy(question, answer, hops),
+    }
+    harsh = 2 if happens("is_strict", question, answer) else 0
+    scores: dict[str, object] = {
+        criterion: max(1, _top(criterion, question, answer) - losses[criterion] - harsh)
+        for criterion in CRITERIA
+    }
+    return {"rationale": _rationale(losses, hops), **scores}
+
+
+def _top(criterion: str, *content: str) -> int:
+    chance = draw(criterion, *content)
+    return 10 if chance < 0.45 else 9 if chance < 0.9 else 8
+
+
+def _unclear(question: str) -> int:
+    chinese = language_of(question) == "zh"
+    length = len(question) if chinese else len(question.split())
+    loss = 2 * len(re.findall(r'the answer to "|”的答案', question))
+    loss += 5 * (length < (6 if chinese else 4)) + (length > (90 if chinese else 40))
+    loss += 3 * (not question.rstrip().endswith(("?", "？"))) + 2 * bool(_ECHO.search(question))
+    return loss + 4 * bool(_PRONOUN.search(question))
+
+
+def _unfaithful(answer: str, hops: Sequence[tuple[str, str, str]]) -> int:
+    loss = 5 * sum(given not in evidence for _, given, evidence in hops)
+    questions = " ".join(question for question, _, _ in hops)
+    return loss + 4 * (bool(hops) and answer != hops[-1][1] and answer not in questions)
+
+
+def _incoherent(hops: Sequence[tuple[str, str, str]]) -> int:
+    loss = 0
+    for (question, answer, _), (following, _, _) in zip(hops, hops[1:], strict=False):
+        loss += 3 * (answer not in following and question.split()[:2] != following.split()[:2]
+                     and question[-4:] != following[-4:])  # fmt: skip
+    return loss
+
+
+def _too_easy(question: str, answer: str, hops: Sequence[tuple[str, str, str]]) -> int:
+    compared = all(
+        given not in following
+        for (_, given, _), (following, _, _) in zip(hops, hops[1:], strict=False)
+    )
+    loss = 6 * (answer.casefold() in question.casefold() and not compared)
+    loss += 5 * any(given in question for _, given, _ in hops[:-1])
+    return loss + 2 * (len(hops) < 2)
+
+
+def _rationale(losses: dict[str, int], hops: Sequence[tuple[str, str, str]]) -> str:
+    worst = max(losses, key=lambda criterion: losses[criterion])
+    if not losses[worst]:
+        return f"The question reads well and needs its {len(hops)} steps. Nothing stands out."
+    return f"I followed its {len(hops)} steps. The weakest side is its {worst}."

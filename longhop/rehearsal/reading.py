@@ -1,0 +1,76 @@
+"""Reads a document: its sentences, copied exactly, and the facts that they state."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from longhop.rehearsal.chinese import chinese_claims
+from longhop.rehearsal.english import english_claims
+from longhop.rehearsal.relations import RELATIONS, Kind, language_of
+
+_BREAK = re.compile(
+    r"(?<=[。！？])(?![”」』》）])|(?<=[。！？][”」』])"
+    r"|(?<=[.!?])(?<![\s(][A-Z]\.)(?<!\b(?:St|Dr|Jr|Sr|Mt|Ft|Mr|Ms|Lt|No|vs|ca)\.)"
+    r"(?<!\b(?:Mrs|Rev|Gen|Col|Inc|Vol|Cpl|Sgt|Gov|Sen|Rep|c\.f)\.)(?<!\b(?:Bros|Prof|Capt)\.)"
+    r"(?<!U\.S\.)(?<!D\.C\.)\s+(?=[\"'“‘`(]?[A-Z0-9À-Þ])"
+    r"|(?<=[.!?][\"”'])\s+(?=[\"“‘`(]?[A-Z0-9À-Þ])"
+    r"|\n+"
+)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What one sentence says of a subject.
+
+    `named` is false where the sentence has but a pronoun for the subject.
+    """
+
+    key: str
+    subject: str
+    object: str
+    sentence: str
+    named: bool = True
+
+    @property
+    def kind(self) -> Kind:
+        """What the object is."""
+        return RELATIONS["en"][self.key].kind
+
+
+def sentences(text: str) -> Iterator[str]:
+    """The sentences of a text, letter by letter as they stand there. Headings are left out."""
+    start = 0
+    for found in (*_BREAK.finditer(text), None):
+        end = found.start() if found else len(text)
+        sentence = text[start:end].strip()
+        start = found.end() if found else end
+        if len(sentence) > 3 and not sentence.startswith(("#", "*")):
+            yield sentence
+
+
+@lru_cache(maxsize=4096)
+def read(text: str, title: str = "") -> tuple[Fact, ...]:
+    """The facts of a document, in the order of their sentences.
+
+    The title, given or in the text's first line, stands in for its own short forms.
+    """
+    title = title or _heading(text)
+    chinese = language_of(text) == "zh"
+    facts: dict[tuple[str, str], Fact] = {}
+    for sentence in sentences(text):
+        for key, subject, thing, named in (
+            chinese_claims(sentence) if chinese else english_claims(sentence, title)
+        ):
+            if thing in sentence and not _circular(subject, thing):
+                facts.setdefault((key, subject), Fact(key, subject, thing, sentence, named))
+    return tuple(facts.values())
+
+
+def _heading(text: str) -> str:
+    found = re.match(r"# (.+)", text)
+    return found[1].strip() if found else ""
+
+
+def _circular(subject: str, thing: str) -> bool:
+    return thing.casefold() in subject.casefold() or subject.casefold() in thing.casefold()

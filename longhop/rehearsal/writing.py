@@ -1,0 +1,113 @@
+"""Writes the missing document: the facts that an answer needs, among others like them."""
+
+from collections.abc import Iterator
+
+from longhop.rehearsal.chance import draw, pick
+from longhop.rehearsal.relations import RELATIONS, Language, Relation, language_of
+from longhop.rehearsal.topics import note
+from longhop.rehearsal.understanding import Asked, Quoted, Weighed, understand
+
+_STARTS = ("Al", "Bren", "Cor", "Dun", "El", "Fal", "Gar", "Hol", "Ist", "Kel", "Lor", "Mar", "Nor",
+           "Os", "Pel", "Quen", "Ros", "Sel", "Tor", "Ul", "Ver", "Wen", "Yar")  # fmt: skip
+_ENDS = ("ana", "beck", "combe", "dale", "eth", "ford", "gate", "holm", "ick", "low", "mere", "ness",
+         "ova", "rick", "stow", "ton", "vale", "wick")  # fmt: skip
+_CHARACTERS = "安柏昌端芳谷衡济静岚明宁平泉荣书松棠文溪星雅云舟竹"
+_FILLED = (
+    "place of birth", "location", "founder", "author", "designer", "year of foundation",
+    "year of construction", "population", "education", "owner", "headquarters", "spouse",
+)  # fmt: skip
+
+
+def write(question: str, answer: str, words: int) -> dict[str, object]:
+    """A title, a text of about so many words, and the sentences that the answer rests on."""
+    language = language_of(question)
+    evidence = list(dict.fromkeys(_facts(question, answer)))
+    filler = _filler(question, answer, language)
+    told, size = [], sum(_length(each, language) for each in evidence)
+    while size < words:
+        told.append(next(filler))
+        size += _length(told[-1], language)
+    for place, sentence in enumerate(evidence, 1):
+        told.insert(len(told) * place // (len(evidence) + 1) + place - 1, sentence)
+    title = f"{_invented(language, 'title', question)}{'札记' if language == 'zh' else ' Papers'}"
+    return {"title": title, "text": _paragraphs(told, language), "evidence": evidence}
+
+
+def _facts(question: str, answer: str) -> Iterator[str]:
+    asked = understand(question)
+    if isinstance(asked, Weighed):
+        yield from _weighed(asked, answer)
+    elif asked is None:
+        yield note(question, answer)
+    else:
+        yield from _chain(asked, answer, question)
+
+
+def _chain(asked: Asked, answer: str, question: str) -> Iterator[str]:
+    relation, subject = asked.relations[0], asked.subject
+    if isinstance(subject, str):
+        name = subject
+    else:
+        name = _invented(_language(relation), "bridge", question, relation.key)
+    if isinstance(subject, Asked):
+        yield from _chain(subject, name, question)
+    elif isinstance(subject, Quoted):
+        yield from _facts(subject.question, name)
+        name = f"{subject.before}{name}{subject.after}"
+    yield _stated(relation, name, answer)
+
+
+def _weighed(asked: Weighed, answer: str) -> Iterator[str]:
+    relation = asked.first.relations[0]
+    wins = 300 if asked.larger else 0
+    for name in asked.names:
+        value = (
+            1500 + int(200 * draw("value", *asked.names)) + (wins if name == answer else 300 - wins)
+        )
+        yield _stated(relation, name, _amount(relation, value))
+
+
+def _amount(relation: Relation, value: int) -> str:
+    if _language(relation) == "zh":
+        return f"{value}{'年' if relation.kind == 'date' else '米' if relation.key != 'population' else '人'}"
+    return f"{value}{'' if relation.kind == 'date' or relation.key == 'population' else ' metres'}"
+
+
+def _stated(relation: Relation, subject: str, thing: str) -> str:
+    first, middle, last = relation.sentence.split("{}")
+    return f"{first}{subject}{middle}{thing}{last}"
+
+
+def _language(relation: Relation) -> Language:
+    return "en" if relation.question.isascii() else "zh"
+
+
+def _filler(question: str, answer: str, language: Language) -> Iterator[str]:
+    number = 0
+    while True:
+        number += 1
+        key = (question, str(number))
+        relation = RELATIONS[language][pick(_FILLED, "filler", *key)]
+        if relation.kind in ("date", "number"):
+            thing = _amount(relation, 1200 + int(700 * draw("amount", *key)))
+        else:
+            thing = _invented(language, "thing", *key)
+        sentence = _stated(relation, _invented(language, "subject", *key), thing)
+        if answer not in sentence:
+            yield sentence
+
+
+def _invented(language: Language, *content: str) -> str:
+    if language == "zh":
+        return "".join(pick(_CHARACTERS, f"character {place}", *content) for place in range(3))
+    first, last = (pick(_STARTS, p, *content) + pick(_ENDS, p + " end", *content) for p in "ab")
+    return f"{first} {last}"
+
+
+def _length(sentence: str, language: Language) -> int:
+    return len(sentence) if language == "zh" else len(sentence.split())
+
+
+def _paragraphs(told: list[str], language: Language) -> str:
+    gap = "" if language == "zh" else " "
+    return "\n\n".join(gap.join(told[i : i + 6]) for i in range(0, len(told), 6))

@@ -1,0 +1,143 @@
+"""The live things behind the ports: opened once a process, closed together."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from longhop.llm.prompts import PromptBook
+from longhop.ports import Progress
+from longhop.settings import Settings, load_settings
+from longhop.storage.artifacts import ArtifactStore
+from longhop.storage.datasets import DatasetStore
+from longhop.storage.files import Files, open_files
+from longhop.storage.memo import Memo
+from longhop.storage.receipts import ReceiptStore
+
+if TYPE_CHECKING:
+    from longhop.llm.client import RememberingModel
+    from longhop.selection.embedding import SentenceEmbedder
+
+
+class Silence:
+    """Progress that nobody watches."""
+
+    def stage_done(self, stage: str, part: str, counts: str, *, reused: bool) -> None:
+        """Say nothing."""
+
+
+@dataclass
+class Resources:
+    """What tasks work with. A part is opened when it is first asked for."""
+
+    settings: Settings
+    files: Files
+    progress: Progress
+
+    @cached_property
+    def store(self) -> ArtifactStore:
+        """Artifacts."""
+        return ArtifactStore(self.files)
+
+    @cached_property
+    def receipts(self) -> ReceiptStore:
+        """Receipts."""
+        return ReceiptStore(self.files)
+
+    @cached_property
+    def datasets(self) -> DatasetStore:
+        """Published versions."""
+        return DatasetStore(self.files)
+
+    @cached_property
+    def prompts(self) -> PromptBook:
+        """Frozen prompts."""
+        return PromptBook(self.files)
+
+    @cached_property
+    def answers(self) -> Memo:
+        """The answers that were paid for."""
+        return Memo(self.files, "answers", self.settings.journal_folder)
+
+    @cached_property
+    def vectors(self) -> Memo:
+        """The vectors that were computed."""
+        return Memo(self.files, "vectors", self.settings.journal_folder)
+
+    @cached_property
+    def model(self) -> "RememberingModel":
+        """The model behind the settings' endpoint."""
+        from longhop.llm.client import RememberingModel
+        from longhop.llm.endpoint import Endpoint
+
+        return RememberingModel(
+            Endpoint(self.settings),
+            self.answers,
+            self.prompts,
+            cap=self.settings.concurrency,
+            patience=self.settings.patience,
+        )
+
+    def embedder(self, name: str) -> "SentenceEmbedder":
+        """The embedder of a spec, one of each name."""
+        from longhop.selection.embedding import SentenceEmbedder
+
+        if name not in self._embedders:
+            self._embedders[name] = SentenceEmbedder(name, self.vectors)
+        return self._embedders[name]
+
+    @cached_property
+    def _embedders(self) -> dict[str, "SentenceEmbedder"]:
+        return {}
+
+    async def close(self) -> None:
+        """Flush the memos and let go of connections; a part that was never opened stays shut."""
+        if "model" in self.__dict__:
+            await self.model.endpoint.close()
+        for memo in ("answers", "vectors"):
+            if memo in self.__dict__:
+                getattr(self, memo).close()
+
+
+_open: Resources | None = None
+
+
+def resources() -> Resources:
+    """The resources of this process, from its environment if nobody has opened them yet."""
+    global _open
+    if _open is None:
+        settings = load_settings()
+        _open = Resources(settings, _files(settings), Silence())
+    return _open
+
+
+@asynccontextmanager
+async def open_resources(progress: Progress | None = None) -> AsyncIterator[Resources]:
+    """The resources of this process, closed at the end if they were opened here."""
+    global _open
+    if _open is not None:
+        yield _open
+        return
+    settings = load_settings()
+    _open = Resources(settings, _files(settings), progress or Silence())
+    try:
+        yield _open
+    finally:
+        live, _open = _open, None
+        await live.close()
+
+
+@contextmanager
+def entered(live: Resources) -> Iterator[Resources]:
+    """These resources for as long as the block lasts: how tests enter with fakes."""
+    global _open
+    before, _open = _open, live
+    try:
+        yield live
+    finally:
+        _open = before
+
+
+def _files(settings: Settings) -> Files:
+    return open_files(settings.store, endpoint_url=settings.s3_endpoint)

@@ -1,0 +1,74 @@
+"""What a dataset is: frozen, strict, hashed, published with it."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from longhop.identity import digest
+from longhop.spec.sections import (
+    Chunking,
+    Clustering,
+    Contexts,
+    Corpus,
+    Decontamination,
+    Deduplication,
+    Embedding,
+    Models,
+    Questions,
+    Section,
+    Seeds,
+    Selection,
+    Splits,
+    Verification,
+)
+
+
+def _power_of_two(value: int) -> int:
+    if value & (value - 1):
+        raise ValueError(f"{value} is not a power of two")
+    return value
+
+
+class DatasetSpec(Section):
+    """A dataset: its corpus, what is asked of it, by which models, and what a row must stand.
+
+    Where it is built (endpoint, store, keys, concurrency) is settings, and not in here.
+    """
+
+    name: str = Field(
+        pattern=r"^[a-z0-9][a-z0-9-]{0,62}$", description="Lower-case letters, digits, dashes."
+    )
+    corpus: Corpus
+    models: Models
+    shards: Annotated[int, Field(ge=1, le=4096), AfterValidator(_power_of_two)] = Field(
+        4, description="Parts that the work is cut into; a power of two, fixed for good."
+    )
+    deduplication: Deduplication = Deduplication()
+    decontamination: Decontamination = Decontamination()
+    splits: Splits = Splits()
+    chunking: Chunking = Chunking()
+    embedding: Embedding = Embedding()
+    clustering: Clustering = Clustering()
+    selection: Selection = Selection()
+    questions: Questions = Questions()
+    verification: Verification = Verification()
+    contexts: Contexts = Contexts()
+    seeds: Seeds = Seeds()
+    prompts: str | None = Field(
+        None, description="A folder with .j2 files that stand in for the packaged prompts."
+    )
+
+    def stated(self) -> dict[str, object]:
+        """The spec without its defaults, as it is hashed and published.
+
+        A field that is new in a later release is not in it, so it voids nothing.
+        """
+        return self.model_dump(mode="json", exclude_defaults=True)
+
+    @property
+    def hash(self) -> str:
+        """The name of all that the spec says."""
+        return digest("spec", self.stated())
+
+
+__all__ = ["DatasetSpec"]

@@ -1,0 +1,195 @@
+"""The sections of a spec. A field that can change a row stands here, whatever it is about."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from longhop.records.questions import Composition
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Count = Annotated[int, Field(ge=1)]
+
+
+class Section(BaseModel):
+    """A part of a spec: frozen, and strict about names it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Columns(Section):
+    """What the corpus calls its columns."""
+
+    text: str = Field("text", description="The text of a document; must be there.")
+    id: str = Field("id", description="Its id; where it is missing the text's hash is the id.")
+    title: str = Field("title", description="Its title; may be missing.")
+    license: str = Field("license", description="Its licence; may be missing.")
+    language: str = Field("language", description="en or zh; detected where it is missing.")
+
+
+class Corpus(Section):
+    """Which documents there are."""
+
+    paths: tuple[str, ...] = Field(
+        min_length=1, description="JSONL or JSONL.gz files, from the working directory."
+    )
+    columns: Columns = Columns()
+    license: str = Field("unknown", description="The licence of documents that name none.")
+    min_characters: Count = Field(80, description="Documents shorter than this are turned away.")
+    max_rejected: Share = Field(
+        0.5, description="A larger share of unreadable lines stops the build."
+    )
+
+
+class Deduplication(Section):
+    """When two documents count as one."""
+
+    jaccard: Share = Field(0.8, description="Near-duplicates share this much of their shingles.")
+    containment: Share = Field(
+        0.9, description="A document of which this much lies in a longer one is turned away."
+    )
+    shingle: Count = Field(5, description="Words in a shingle; characters in Chinese.")
+
+
+class Decontamination(Section):
+    """Which texts must not be trained on."""
+
+    benchmarks: tuple[str, ...] = Field(
+        (), description="JSONL or JSONL.gz files; every text in them is kept out."
+    )
+    ngram: Count = Field(13, description="Words that must coincide in a row.")
+
+
+class Splits(Section):
+    """The shares of the parts. A near-duplicate group falls to one part whole."""
+
+    train: Share = 0.9
+    validation: Share = 0.05
+    test: Share = 0.05
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Splits":
+        total = self.train + self.validation + self.test
+        if abs(total - 1) > 1e-9:
+            raise ValueError(f"train, validation and test add up to {total:g} instead of 1")
+        return self
+
+
+class Chunking(Section):
+    """How documents are cut."""
+
+    tokens: Annotated[int, Field(ge=32)] = Field(320, description="Most tokens in a chunk.")
+
+
+class Embedding(Section):
+    """Which model places documents."""
+
+    model: str = Field(
+        "all-MiniLM-L6-v2",
+        description="The packaged model, or any sentence-transformers name or folder.",
+    )
+
+
+class Clustering(Section):
+    """How documents are grouped by meaning."""
+
+    dimensions: Count = Field(16, description="Dimensions that the sample is reduced to.")
+    min_size: Annotated[int, Field(ge=2)] = Field(8, description="Documents a cluster needs.")
+    sample: Count = Field(5000, description="Documents that the clusters are fitted on.")
+
+
+class Selection(Section):
+    """Which documents are asked about."""
+
+    policy: Literal["random", "similarity"] = Field(
+        "random", description="similarity needs a reference set."
+    )
+    documents: Count | None = Field(None, description="How many to ask about; all if not given.")
+    reference: str | None = Field(
+        None, description="JSONL or JSONL.gz with `question` and `answer`: what to come close to."
+    )
+
+    @model_validator(mode="after")
+    def _has_reference(self) -> "Selection":
+        if self.policy == "similarity" and self.reference is None:
+            raise ValueError("policy similarity needs a reference set: give selection.reference")
+        return self
+
+
+class Questions(Section):
+    """What is asked, and how single questions become multi-hop ones."""
+
+    per_chunk: Annotated[int, Field(ge=1, le=10)] = Field(3, description="Most questions a chunk.")
+    hops: tuple[Annotated[int, Field(ge=2, le=4)], ...] = Field(
+        (2, 3), min_length=1, description="Numbers of hops that are wanted."
+    )
+    compositions: tuple[Composition, ...] = Field(
+        (Composition.BRIDGE, Composition.COMPARISON), min_length=1
+    )
+    groups: Count = Field(400, description="Most groups that are merged.")
+    reuse: Count = Field(3, description="Groups that one single-hop question may stand in.")
+
+    @model_validator(mode="after")
+    def _known(self) -> "Questions":
+        if Composition.SINGLE in self.compositions:
+            raise ValueError("a composition is bridge or comparison")
+        return self
+
+
+class Verification(Section):
+    """What a row must stand."""
+
+    judge_threshold: Annotated[float, Field(ge=1, le=10)] = Field(
+        8.0, description="Rows whose mean score is lower are turned away."
+    )
+    attempts: Annotated[int, Field(ge=1, le=5)] = Field(
+        2, description="Times that a group is worded before it is given up."
+    )
+
+
+class Contexts(Section):
+    """What a row's context looks like."""
+
+    tokens: tuple[Annotated[int, Field(ge=256)], ...] = Field(
+        (4096,), min_length=1, description="Lengths; each row takes one of them."
+    )
+    tokenizer: str = Field(
+        "tekken", description="tekken, or the path of a Hugging Face tokenizer.json."
+    )
+    same_cluster: Share = Field(
+        0.5, description="Share of the distractors that come from the clusters of the evidence."
+    )
+
+
+class Seeds(Section):
+    """Trusted pairs for which the model writes the missing document (context synthesis)."""
+
+    path: str | None = Field(
+        None, description="JSONL or JSONL.gz with `question` and `answer`, `id` if there is one."
+    )
+    license: str = Field("unknown", description="The licence of seeds that name none.")
+    words: Annotated[int, Field(ge=50)] = Field(250, description="Words a document should have.")
+    form: str = Field("encyclopedia article", description="What kind of document is written.")
+
+
+class Model(Section):
+    """One model in one role."""
+
+    name: str
+    temperature: Annotated[float, Field(ge=0, le=2)] = 0.0
+    max_tokens: Count = 1024
+
+
+class Models(Section):
+    """Which model does what. A role that is not given takes `default`."""
+
+    default: Model
+    ask: Model | None = None
+    merge: Model | None = None
+    judge: Model | None = None
+    prove: Model | None = None
+    write: Model | None = None
+
+    def of(self, role: str) -> Model:
+        """The model that plays a role."""
+        chosen: Model | None = getattr(self, role)
+        return chosen or self.default

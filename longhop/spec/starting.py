@@ -1,0 +1,66 @@
+"""The spec that `longhop init` writes: every section, commented, ready to be changed."""
+
+STARTING_SPEC = """\
+# What the dataset is. Where it is built (endpoint, store, keys) is in the environment.
+name: {name}
+
+corpus:
+  # JSONL or JSONL.gz, from the working directory. One document a line.
+  paths: [{corpus}]
+  # What your columns are called. Only text must be there.
+  columns: {{text: text, id: id, title: title, license: license, language: language}}
+  license: unknown          # of documents that name none
+  min_characters: 80        # shorter documents are turned away
+  max_rejected: 0.5         # a larger share of unreadable lines stops the build
+
+models:
+  # Any OpenAI-compatible endpoint's names. ask, merge, judge, prove and write may have their own.
+  default: {{name: {model}, temperature: 0.0, max_tokens: 1024}}
+
+shards: 4                   # parts of the work, a power of two; fixed once the dataset has begun
+
+deduplication: {{jaccard: 0.8, containment: 0.9, shingle: 5}}
+
+decontamination:
+  benchmarks: []            # JSONL files; every text in them is kept out
+  ngram: 13
+
+splits: {{train: 0.9, validation: 0.05, test: 0.05}}
+
+chunking: {{tokens: 320}}
+
+embedding: {{model: all-MiniLM-L6-v2}}    # packaged; or a sentence-transformers name or folder
+
+clustering: {{dimensions: 16, min_size: 8, sample: 5000}}
+
+selection:
+  policy: random            # or similarity, which needs a reference set
+  # documents: 1000         # how many to ask about; all of them if not given
+  # reference: reference.jsonl            # lines with question and answer
+
+questions:
+  per_chunk: 3
+  hops: [2, 3]
+  compositions: [bridge, comparison]
+  groups: 400               # most groups that are merged
+  reuse: 3                  # groups that one single-hop question may stand in
+
+verification:
+  judge_threshold: 8.0      # lower mean scores are turned away
+  attempts: 2               # times that a group is worded before it is given up
+
+contexts:
+  tokens: [4096]            # each row takes one of these lengths
+  tokenizer: tekken         # or the path of a tokenizer.json
+  same_cluster: 0.5         # share of the distractors from the clusters of the evidence
+
+seeds:
+  # path: seeds.jsonl       # lines with question and answer, for which documents are written
+  words: 250
+  form: encyclopedia article
+"""
+
+
+def starting_spec(name: str, corpus: str, model: str) -> str:
+    """The commented spec for a corpus."""
+    return STARTING_SPEC.format(name=name, corpus=corpus, model=model)

@@ -1,0 +1,84 @@
+"""Published datasets: versions that are visible only when complete; `latest` moves last."""
+
+import json
+import re
+from collections.abc import Mapping
+
+from longhop.errors import ConfigError, StorageError
+from longhop.identity import canonical_json
+from longhop.records.manifest import Manifest
+from longhop.storage.files import Files
+
+_VERSION = re.compile(r"v-[0-9a-f]{16}")
+
+
+class DatasetStore:
+    """Reads and publishes the versions of datasets."""
+
+    def __init__(self, files: Files) -> None:
+        self.files = files
+
+    def resolve(self, name: str, wanted: str) -> Manifest | None:
+        """The manifest of `latest`, of a named version, or of none at all.
+
+        Raises:
+            ConfigError: A version is named that was never published whole.
+
+        """
+        if wanted == "none":
+            return None
+        version = self.latest(name) if wanted == "latest" else wanted
+        if version is None:
+            return None
+        return self.manifest(name, version)
+
+    def latest(self, name: str) -> str | None:
+        """The version that `latest` points to, if any was published."""
+        try:
+            pointer = json.loads(self.files.read(f"datasets/{name}/latest.json"))
+        except FileNotFoundError:
+            return None
+        version = pointer.get("version") if isinstance(pointer, dict) else None
+        if not isinstance(version, str):
+            raise StorageError(f"datasets/{name}/latest.json names no version")
+        return version
+
+    def manifest(self, name: str, version: str) -> Manifest:
+        """The manifest of a version.
+
+        Raises:
+            ConfigError: There is no such version.
+
+        """
+        if not _VERSION.fullmatch(version):
+            raise ConfigError(f"base {version!r}: neither latest, none nor a version like v-1a2b…")
+        try:
+            data = self.files.read(f"{self.folder(name, version)}/manifest.json")
+        except FileNotFoundError as error:
+            raise ConfigError(f"dataset {name} has no version {version}") from error
+        return Manifest.model_validate_json(data)
+
+    def publish(self, manifest: Manifest, contents: Mapping[str, bytes]) -> str:
+        """Write the files, then the manifest, then move `latest`; returns the version.
+
+        Killed at any point, the older version stays whole and `latest` keeps pointing at it.
+        """
+        folder = self.folder(manifest.name, manifest.version)
+        for path, data in sorted(contents.items()):
+            self.files.write(f"{folder}/{path}", data)
+        self.files.write(f"{folder}/manifest.json", manifest.to_json())
+        self.files.write(
+            f"datasets/{manifest.name}/latest.json",
+            canonical_json({"version": manifest.version}).encode(),
+        )
+        return manifest.version
+
+    def note_run(self, name: str, run_id: str, note: Mapping[str, object]) -> None:
+        """Keep what is true of one run alone, such as its times, apart from the version."""
+        self.files.write(
+            f"datasets/{name}/runs/{run_id}.json", json.dumps(dict(note), indent=1).encode()
+        )
+
+    def folder(self, name: str, version: str) -> str:
+        """Where the files of a version lie in the store."""
+        return f"datasets/{name}/{version}"

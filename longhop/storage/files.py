@@ -1,0 +1,209 @@
+"""Whole files under one root, in a local folder or a bucket, never seen half-written."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+from longhop.errors import ConfigError, StorageError, TransientError
+
+
+class Files(Protocol):
+    """A flat namespace of immutable or replaced-whole files; paths are relative, with slashes."""
+
+    root: str
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file. Raises FileNotFoundError where there is none."""
+
+    def read_range(self, path: str, start: int, end: int) -> bytes:
+        """The bytes [start, end) of a file."""
+
+    def write(self, path: str, data: bytes) -> None:
+        """Put the file in place whole, over an earlier one if there is one."""
+
+    def create(self, path: str, data: bytes) -> bool:
+        """Put the file in place if there is none yet; false if there is one already."""
+
+    def exists(self, path: str) -> bool:
+        """Whether there is a file at the path."""
+
+    def list(self, folder: str) -> list[str]:
+        """The paths of all files below a folder, sorted; none if the folder is not there."""
+
+    def delete(self, path: str) -> None:
+        """Remove a file; nothing happens if there is none."""
+
+
+def open_files(root: str, *, endpoint_url: str | None = None) -> Files:
+    """The files under a local folder or an `s3://bucket/prefix`."""
+    if root.startswith("s3://"):
+        return BucketFiles(root, endpoint_url=endpoint_url)
+    if "://" in root:
+        raise ConfigError(f"store {root!r}: only a folder or an s3:// address is understood")
+    return LocalFiles(Path(root).absolute())
+
+
+class LocalFiles:
+    """Files in a folder. A file appears by an atomic rename or link, after it is on disk."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.root = str(folder)
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file."""
+        return (self.folder / path).read_bytes()
+
+    def read_range(self, path: str, start: int, end: int) -> bytes:
+        """The bytes [start, end) of a file."""
+        with (self.folder / path).open("rb") as file:
+            file.seek(start)
+            return file.read(end - start)
+
+    def write(self, path: str, data: bytes) -> None:
+        """Put the file in place whole."""
+        with self._written_beside(path, data) as beside:
+            beside.replace(self.folder / path)
+
+    def create(self, path: str, data: bytes) -> bool:
+        """Put the file in place if there is none yet."""
+        with self._written_beside(path, data) as beside:
+            try:
+                os.link(beside, self.folder / path)
+            except FileExistsError:
+                return False
+        return True
+
+    def exists(self, path: str) -> bool:
+        """Whether there is a file at the path."""
+        return (self.folder / path).is_file()
+
+    def list(self, folder: str) -> list[str]:
+        """The paths of all files below a folder, sorted."""
+        found = (self.folder / folder).rglob("*")
+        return sorted(
+            str(each.relative_to(self.folder))
+            for each in found
+            if each.is_file() and not each.name.startswith(".tmp-")
+        )
+
+    def delete(self, path: str) -> None:
+        """Remove a file; nothing happens if there is none."""
+        (self.folder / path).unlink(missing_ok=True)
+
+    @contextmanager
+    def _written_beside(self, path: str, data: bytes) -> Iterator[Path]:
+        target = self.folder / path
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=target.parent, prefix=".tmp-")
+            beside = Path(name)
+        except OSError as error:
+            raise StorageError(f"store {self.root}: {error.strerror}: {target}") from error
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            yield beside
+        except FileExistsError:
+            raise
+        except OSError as error:
+            raise StorageError(f"store {self.root}: {error.strerror}: {target}") from error
+        finally:
+            beside.unlink(missing_ok=True)
+
+
+class BucketFiles:
+    """Files in an S3 bucket. A put is whole or not there; a create asks the server to refuse."""
+
+    def __init__(self, root: str, *, endpoint_url: str | None = None) -> None:
+        import s3fs  # some 0.3 s of imports that a local store never needs
+
+        self.root = root.rstrip("/")
+        self.prefix = self.root.removeprefix("s3://")
+        options: dict[str, Any] = {"endpoint_url": endpoint_url} if endpoint_url else {}
+        self._s3 = s3fs.S3FileSystem(use_listings_cache=False, skip_instance_cache=True, **options)
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file."""
+        with self._told(path):
+            data: bytes = self._s3.cat_file(self._at(path))
+        return data
+
+    def read_range(self, path: str, start: int, end: int) -> bytes:
+        """The bytes [start, end) of a file."""
+        with self._told(path):
+            data: bytes = self._s3.cat_file(self._at(path), start=start, end=end)
+        return data
+
+    def write(self, path: str, data: bytes) -> None:
+        """Put the file in place whole."""
+        with self._told(path):
+            self._s3.pipe_file(self._at(path), data)
+
+    def create(self, path: str, data: bytes) -> bool:
+        """Put the file in place if there is none yet: for small files, in a single put."""
+        try:
+            with self._told(path):
+                self._s3.pipe_file(self._at(path), data, mode="create")
+        except FileExistsError:
+            return False
+        except StorageError:
+            # Some servers answer the refused put with a plain error (412) instead.
+            if self.exists(path):
+                return False
+            raise
+        return True
+
+    def exists(self, path: str) -> bool:
+        """Whether there is a file at the path."""
+        with self._told(path):
+            return bool(self._s3.isfile(self._at(path)))
+
+    def list(self, folder: str) -> list[str]:
+        """The paths of all files below a folder, sorted."""
+        with self._told(folder):
+            try:
+                found: list[str] = self._s3.find(self._at(folder))
+            except FileNotFoundError:
+                return []
+        return sorted(each.removeprefix(self.prefix + "/") for each in found)
+
+    def delete(self, path: str) -> None:
+        """Remove a file; nothing happens if there is none."""
+        with self._told(path):
+            try:
+                self._s3.rm_file(self._at(path))
+            except FileNotFoundError:
+                return
+
+    def _at(self, path: str) -> str:
+        return f"{self.prefix}/{path}"
+
+    @contextmanager
+    def _told(self, path: str) -> Iterator[None]:
+        """Errors of the client become ours, named by what a person or time can do about them."""
+        import aiohttp
+        import botocore.exceptions as boto
+
+        where = f"{self.root}/{path}"
+        try:
+            yield
+        except (FileNotFoundError, FileExistsError):
+            raise
+        except (boto.EndpointConnectionError, boto.HTTPClientError, aiohttp.ClientError) as error:
+            raise TransientError(f"store {where}: cannot be reached: {error}") from error
+        except (TimeoutError, ConnectionError) as error:
+            raise TransientError(f"store {where}: cannot be reached: {error}") from error
+        except PermissionError as error:
+            raise StorageError(f"store {where}: access denied: {error}") from error
+        except boto.NoCredentialsError as error:
+            raise StorageError(
+                f"store {where}: no credentials; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+            ) from error
+        except (OSError, boto.ClientError, boto.BotoCoreError) as error:
+            raise StorageError(f"store {where}: {error}") from error

@@ -1,0 +1,105 @@
+"""Checks without a model. Each names its reason; the first that does not hold is given."""
+
+import re
+from collections.abc import Sequence
+
+from longhop.corpus.language import detect_language
+from longhop.matching import comparable_value, mentions, normalise, same_answer
+from longhop.records.accounts import Reason
+from longhop.records.questions import AnswerKind, Composition, SingleHop
+
+Finding = tuple[Reason, str]
+
+_LONGEST_QUESTION = 400
+_LONGEST_ANSWER = 120
+_FEWEST_WORDS = {"en": 4, "zh": 5}
+_PRONOUN = re.compile(r"\b(it|its|he|him|his|she|her|hers|they|them|their|theirs)\b", re.IGNORECASE)
+_NAME = re.compile(r"(?<=\s)[A-Z\d\"“']|[\"“《「]")
+_POINTS_AT_TEXT = re.compile(
+    r"\b(?:the|this|that|these|those) (?:above |following )?(?:passage|document|text|article|"
+    r"paragraph|excerpt|section|page)s?\b|according to (?:it|this)\b|[本该此这]"
+    r"(?:文|篇|段|页|文档|文章|资料)|上文|下文",
+    re.IGNORECASE,
+)
+_CHINESE_PRONOUN = re.compile(r"^(?:它|他|她|其|该|这|此)|(?:它|他|她)们?(?:的|是|在|于|由)")
+
+
+def check_single_hop(question: SingleHop) -> Finding | None:
+    """What is wrong with a question whose evidence was located, if anything is."""
+    return (
+        check_wording(question.question, question.answer, question.language)
+        or _if(mentions(question.question, question.answer), Reason.ANSWER_LEAK, question.answer)
+        or _if(
+            not mentions(question.quote, question.answer),
+            Reason.ANSWER_NOT_IN_EVIDENCE,
+            question.quote,
+        )
+    )
+
+
+def check_wording(question: str, answer: str, language: str) -> Finding | None:
+    """Length, language, and whether the question can be understood on its own."""
+    words = len(normalise(question))
+    if words < _FEWEST_WORDS[language] or len(question) > _LONGEST_QUESTION:
+        return Reason.BAD_LENGTH, f"a question of {words} words, {len(question)} characters"
+    if not normalise(answer) or len(answer) > _LONGEST_ANSWER:
+        return Reason.BAD_LENGTH, f"an answer of {len(answer)} characters"
+    if detect_language(question) != language:
+        return Reason.WRONG_LANGUAGE, f"the document is in {language!r}"
+    unclear = find_unresolved(question, language)
+    return _if(unclear is not None, Reason.NOT_SELF_CONTAINED, f"{unclear!r} has nothing to name")
+
+
+def find_unresolved(question: str, language: str) -> str | None:
+    """The first word that points at something the question does not name."""
+    pointing = _POINTS_AT_TEXT.search(question)
+    if pointing is not None:
+        return pointing.group()
+    if language == "zh":
+        pronoun = _CHINESE_PRONOUN.search(question)
+        return pronoun.group() if pronoun else None
+    pronoun = _PRONOUN.search(question)
+    if pronoun is None or _NAME.search(question[: pronoun.start()]):
+        return None
+    return pronoun.group()
+
+
+def check_hops(hops: Sequence[SingleHop]) -> Finding | None:
+    """Hop count = distinct necessary evidence: each hop rests on a chunk of its own."""
+    chunks = {hop.chunk_id for hop in hops}
+    return _if(
+        len(chunks) < len(hops),
+        Reason.SHARED_EVIDENCE,
+        f"{len(hops)} hops on {len(chunks)} chunks",
+    )
+
+
+def check_merged(
+    question: str, answer: str, composition: Composition, hops: Sequence[SingleHop]
+) -> Finding | None:
+    """What is wrong with a merged question, if anything is."""
+    if not same_answer(answer, composed_answer(composition, hops)):
+        return Reason.WRONG_ANSWER, f"{answer!r} instead of {composed_answer(composition, hops)!r}"
+    if composition is Composition.BRIDGE:
+        for hop in hops[:-1]:
+            if mentions(question, hop.answer):
+                return Reason.BRIDGE_LEAK, f"{hop.answer!r} is named"
+        if mentions(question, answer):
+            return Reason.ANSWER_LEAK, f"{answer!r} is named"
+    return check_wording(question, answer, hops[0].language) or check_hops(hops)
+
+
+def composed_answer(composition: Composition, hops: Sequence[SingleHop]) -> str:
+    """What the hops add up to: the last answer, or the subject that is earlier or larger."""
+    if composition is not Composition.COMPARISON:
+        return hops[-1].answer
+    is_date = hops[0].kind is AnswerKind.DATE
+    values = [(comparable_value(hop.answer, is_date=is_date), hop.subject) for hop in hops]
+    ranked = sorted((value[0], subject) for value, subject in values if value is not None)
+    if not ranked:
+        return hops[-1].answer
+    return ranked[0][1] if is_date else ranked[-1][1]
+
+
+def _if(wrong: bool, reason: Reason, detail: str) -> Finding | None:
+    return (reason, detail) if wrong else None

@@ -1,0 +1,76 @@
+"""Repairing: what another wording could mend goes back with its reason, its history kept."""
+
+from dataclasses import dataclass, field
+
+from longhop.ports import NoReply
+from longhop.records.accounts import Failure, FailureReason, Reason, Rejection
+from longhop.records.questions import HopGroup
+from longhop.records.verification import Attempt, MultiHop, Returned
+
+# A new wording can mend these; no wording can mend a hop that is not needed.
+MENDABLE = frozenset(
+    {
+        Reason.ANSWER_LEAK,
+        Reason.BRIDGE_LEAK,
+        Reason.WRONG_ANSWER,
+        Reason.BAD_LENGTH,
+        Reason.WRONG_LANGUAGE,
+        Reason.NOT_SELF_CONTAINED,
+        Reason.JUDGED_LOW,
+    }
+)
+
+
+@dataclass
+class Sifted:
+    """The candidates that passed a stage, and what became of the others."""
+
+    kept: list[MultiHop] = field(default_factory=list)
+    rejected: list[Rejection] = field(default_factory=list)
+    failed: list[Failure] = field(default_factory=list)
+    returned: list[Returned] = field(default_factory=list)
+
+
+def turn_away(
+    stage: str, candidate: MultiHop, reason: Reason, detail: str, *, last: bool, into: Sifted
+) -> None:
+    """Note a rejected wording, and send its group back where another wording could mend it."""
+    into.rejected.append(
+        Rejection(
+            stage=stage, item=candidate.id, reason=reason, detail=detail, raw=candidate.question
+        )
+    )
+    if last or reason not in MENDABLE:
+        return
+    attempt = Attempt(
+        question=candidate.question, answer=candidate.answer, reason=reason, detail=detail
+    )
+    into.returned.append(Returned(group=group_of(candidate), history=(*candidate.history, attempt)))
+
+
+def group_of(candidate: MultiHop) -> HopGroup:
+    """The group that a question was merged from."""
+    return HopGroup(
+        id=candidate.group_id,
+        composition=candidate.composition,
+        scope=candidate.scope,
+        hops=candidate.hops,
+        why="",
+    )
+
+
+def note_no_reply(stage: str, item: str, reply: NoReply, *, into: Sifted) -> None:
+    """An unreadable reply is a rejection that keeps it; a refused request is a failure."""
+    if reply.refused:
+        refused = FailureReason.REQUEST_REFUSED
+        into.failed.append(Failure(stage=stage, item=item, reason=refused, detail=reply.detail))
+    else:
+        into.rejected.append(
+            Rejection(
+                stage=stage,
+                item=item,
+                reason=Reason.UNPARSABLE,
+                detail=reply.detail,
+                raw=reply.raw,
+            )
+        )

@@ -1,0 +1,73 @@
+"""Ask the single-hop questions of a shard, and gather those of all shards."""
+
+from longhop.questions.asking import AskPlan, ask_chunks
+from longhop.questions.gathering import gather_questions as gather
+from longhop.records.accounts import Balance, Failure, LeftReason, Rejection, count_reasons
+from longhop.records.artifacts import Artifact, Outcome
+from longhop.records.corpus import Chunk, Draw
+from longhop.records.questions import SingleHop
+from longhop.resources import resources
+from tasks.stage import stage
+
+
+@stage("ask", revision=1)
+async def ask_questions(chunks: Artifact, draws: Artifact, plan: AskPlan) -> Outcome:
+    """The checked questions of the chunks whose documents were drawn."""
+    live = resources()
+    drawn = {each.document_id for each in live.store.read(draws, Draw)}
+    rows = live.store.read(chunks, Chunk)
+    chosen = [each for each in rows if each.document_id in drawn]
+    asked = await ask_chunks(chosen, plan, model=live.model)
+    rejected = [*asked.rejected_chunks, *asked.rejected_questions]
+    return Outcome(
+        artifacts={
+            "questions": live.store.write("single_hop", asked.questions, SingleHop),
+            "rejected": live.store.write("rejected", rejected, Rejection),
+            "failed": live.store.write("failed", asked.failed_chunks, Failure),
+        },
+        balances=(
+            Balance(
+                stage="ask",
+                unit="chunk",
+                taken=len(rows),
+                accepted=asked.answered_chunks,
+                rejected=count_reasons(asked.rejected_chunks),
+                failed=count_reasons(asked.failed_chunks),
+                left=_not_drawn(len(rows) - len(chosen)),
+            ),
+            Balance(
+                stage="check",
+                unit="question",
+                taken=len(asked.questions) + len(asked.rejected_questions),
+                accepted=len(asked.questions),
+                rejected=count_reasons(asked.rejected_questions),
+            ),
+        ),
+    )
+
+
+@stage("gather", revision=1)
+def gather_questions(questions: list[Artifact]) -> Outcome:
+    """The questions of all shards, each wording once."""
+    store = resources().store
+    rows = store.read_all(questions, SingleHop)
+    kept, rejected = gather(rows)
+    return Outcome(
+        artifacts={
+            "questions": store.write("single_hop", kept, SingleHop),
+            "rejected": store.write("rejected", rejected, Rejection),
+        },
+        balances=(
+            Balance(
+                stage="gather",
+                unit="question",
+                taken=len(rows),
+                accepted=len(kept),
+                rejected=count_reasons(rejected),
+            ),
+        ),
+    )
+
+
+def _not_drawn(number: int) -> dict[str, int]:
+    return {LeftReason.NOT_DRAWN.value: number} if number else {}

@@ -1,0 +1,119 @@
+"""Lay out and compose the contexts of proved rows."""
+
+from longhop.contexts.composing import Composer
+from longhop.contexts.layout import lay_out
+from longhop.contexts.library import Library
+from longhop.corpus.tokenizing import open_tokenizer
+from longhop.errors import ContextOverflow
+from longhop.publishing.decontaminating import find_contamination, read_benchmarks
+from longhop.records.accounts import Balance, Reason, Rejection, count_reasons
+from longhop.records.artifacts import Artifact, Outcome
+from longhop.records.corpus import Chunk, Document, Membership, Placement
+from longhop.records.examples import ComposedContext
+from longhop.records.verification import MultiHop
+from longhop.resources import resources
+from longhop.spec.sections import Contexts
+from tasks.stage import stage
+
+
+@stage("compose", revision=1)
+def compose_contexts(
+    rows: list[Artifact],
+    documents: list[Artifact],
+    chunks: list[Artifact],
+    memberships: Artifact,
+    placements: Artifact,
+    plan: Contexts,
+    dataset: str,
+    base: Artifact | None,
+) -> Outcome:
+    """A context for each row; one of the base stands as long as its documents do."""
+    store = resources().store
+    candidates = sorted(store.read_all(rows, MultiHop), key=lambda each: each.id)
+    composer = Composer(
+        open_library(documents, memberships, placements), open_tokenizer(plan.tokenizer)
+    )
+    parts = {each.id: each for each in store.read_all(chunks, Chunk)}
+    earlier = {each.row_id: each for each in store.read(base, ComposedContext)} if base else {}
+    contexts, kept, rejected = [], [], []
+    for row in candidates:
+        layout = lay_out(row, plan, dataset=dataset)
+        incumbent = earlier.get(row.id)
+        try:
+            if incumbent is not None and composer.stands(incumbent, layout):
+                contexts.append(incumbent)
+            else:
+                contexts.append(composer.compose(row, parts, layout))
+            kept.append(row)
+        except ContextOverflow as error:
+            reason = Reason.CONTEXT_OVERFLOW
+            rejected.append(
+                Rejection(stage="compose", item=row.id, reason=reason, detail=str(error))
+            )
+    return Outcome(
+        artifacts={
+            "rows": store.write("multi_hop", kept, MultiHop),
+            "contexts": store.write("contexts", contexts, ComposedContext),
+            "rejected": store.write("rejected", rejected, Rejection),
+        },
+        balances=(
+            Balance(
+                stage="compose",
+                unit="row",
+                taken=len(candidates),
+                accepted=len(kept),
+                rejected=count_reasons(rejected),
+            ),
+        ),
+    )
+
+
+@stage("decontaminate_rows", revision=1)
+def decontaminate_rows(
+    rows: Artifact,
+    contexts: Artifact,
+    written: list[Artifact],
+    benchmarks: dict[str, str],
+    ngram: int,
+) -> Outcome:
+    """The rows whose own words, written by a model, are not a benchmark's either."""
+    store = resources().store
+    known = read_benchmarks(benchmarks, ngram=ngram)
+    texts = {each.id: each.text for each in store.read_all(written, Document)}
+    kept, rejected = [], []
+    for row in store.read(rows, MultiHop):
+        own = [texts.get(hop.document_id, "") for hop in row.hops]
+        text = "\n".join([row.question, row.answer, *own])
+        finding = find_contamination("decontaminate_rows", row.id, text, known)
+        if finding is None:
+            kept.append(row)
+        else:
+            rejected.append(finding)
+    ids = {each.id for each in kept}
+    composed = [each for each in store.read(contexts, ComposedContext) if each.row_id in ids]
+    return Outcome(
+        artifacts={
+            "rows": store.write("multi_hop", kept, MultiHop),
+            "contexts": store.write("contexts", composed, ComposedContext),
+            "rejected": store.write("rejected", rejected, Rejection),
+        },
+        balances=(
+            Balance(
+                stage="decontaminate_rows",
+                unit="row",
+                taken=len(kept) + len(rejected),
+                accepted=len(kept),
+                rejected=count_reasons(rejected),
+            ),
+        ),
+    )
+
+
+def open_library(documents: list[Artifact], memberships: Artifact, placements: Artifact) -> Library:
+    """The documents that contexts are made of."""
+    store = resources().store
+    return Library(
+        documents={each.id: each for each in store.read_all(documents, Document)},
+        memberships={each.document_id: each for each in store.read(memberships, Membership)},
+        clusters={each.document_id: each.cluster for each in store.read(placements, Placement)},
+    )

@@ -1,0 +1,33 @@
+"""Embed the documents of a shard, and the questions of the reference set."""
+
+from longhop.corpus.pairs import read_pairs
+from longhop.records.artifacts import Artifact, Outcome
+from longhop.records.corpus import Document, DocumentVector
+from longhop.resources import resources
+from tasks.stage import stage
+
+
+@stage("embed", revision=1)
+def embed_documents(documents: Artifact, model: str, weights: str) -> Outcome:
+    """One vector a document, pooled over its windows."""
+    store = resources().store
+    rows = store.read(documents, Document)
+    return Outcome(artifacts={"vectors": _embedded([(each.id, each.text) for each in rows], model)})
+
+
+@stage("embed_reference", revision=1)
+def embed_reference(path: str, hashed: str, model: str, weights: str) -> Outcome:
+    """One vector a pair of the reference set, of its question and answer together."""
+    pairs, _ = read_pairs(path, license="")
+    texts = [(each.id, f"{each.question}\n{each.answer}") for each in pairs]
+    return Outcome(artifacts={"vectors": _embedded(texts, model)})
+
+
+def _embedded(texts: list[tuple[str, str]], model: str) -> Artifact:
+    live = resources()
+    rows = list(live.embedder(model).embed([text for _, text in texts])) if texts else []
+    vectors = [
+        DocumentVector(document_id=each, vector=tuple(int(step) for step in row))
+        for (each, _), row in zip(texts, rows, strict=True)
+    ]
+    return live.store.write("vectors", vectors, DocumentVector)

@@ -1,0 +1,26 @@
+"""Merge the groups of a shard into multi-hop questions, and judge them."""
+
+from longhop.questions.merging import MergePlan, merge_groups
+from longhop.records.artifacts import Artifact, Outcome
+from longhop.records.verification import MultiHop, Returned
+from longhop.resources import resources
+from longhop.verification.judging import JudgePlan
+from longhop.verification.judging import judge_questions as judge
+from tasks.sifted import write_sifted
+from tasks.stage import stage
+
+
+@stage("merge", revision=1)
+async def merge_questions(todo: list[Artifact], plan: MergePlan) -> Outcome:
+    """One checked wording for each group, or what was wrong with it."""
+    live = resources()
+    groups = live.store.read_all(todo, Returned)
+    return write_sifted("merge", "wording", await merge_groups(groups, plan, model=live.model))
+
+
+@stage("judge", revision=1)
+async def judge_questions(candidates: Artifact, plan: JudgePlan) -> Outcome:
+    """The candidates that the judge scores high enough."""
+    live = resources()
+    rows = live.store.read(candidates, MultiHop)
+    return write_sifted("judge", "wording", await judge(rows, plan, model=live.model))

@@ -1,0 +1,151 @@
+"""Render, describe and publish a version. Not a stage: it always looks at what is published."""
+
+from typing import Any
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+import longhop
+from longhop.contexts.composing import Composer
+from longhop.corpus.tokenizing import open_tokenizer
+from longhop.operations.preparing import Preparation, is_rehearsal, models_of
+from longhop.publishing.changes import count_changes
+from longhop.publishing.describing import write_card, write_report
+from longhop.publishing.funnel import add_up
+from longhop.publishing.rendering import describe_files, make_example, render
+from longhop.records.accounts import Balance
+from longhop.records.artifacts import Artifact, Usage
+from longhop.records.base import Record
+from longhop.records.corpus import Draw, Split
+from longhop.records.examples import ComposedContext, Example
+from longhop.records.manifest import Manifest
+from longhop.records.verification import MultiHop
+from longhop.resources import resources
+from longhop.spec import DatasetSpec
+from tasks.compose_contexts import open_library
+
+
+class Published(Record):
+    """A dataset version, and whether this build is the one that published it.
+
+    {"name": "almanac", "version": "v-5f0c1f1be6bd0a55", "rows": 120, "new": true,
+     "folder": "datasets/almanac/v-5f0c1f1be6bd0a55"}
+    """
+
+    name: str
+    version: str
+    rows: int
+    new: bool
+    folder: str
+
+
+@task(name="publish", cache_policy=NO_CACHE, persist_result=False)
+def publish_dataset(
+    spec: DatasetSpec,
+    preparation: Preparation,
+    balances: list[Balance],
+    usage: dict[str, Usage],
+    artifacts: dict[str, Artifact],
+    documents: list[Artifact],
+) -> Published:
+    """The next version, or the base where not one row, count or hash is other than in it."""
+    live = resources()
+    examples = _examples(artifacts, documents, spec)
+    data = render(examples)
+    rows = {
+        str(split): count
+        for split in Split
+        if (count := sum(each.split is split for each in examples))
+    }
+    manifest = Manifest(
+        name=spec.name,
+        base=preparation.base.version if preparation.base else "none",
+        spec=spec.stated(),
+        spec_hash=spec.hash,
+        code=longhop.__version__,
+        models=models_of(spec),
+        rehearsal=is_rehearsal(spec),
+        prompts={
+            f"{name}.{language}": text
+            for name, prompt in sorted(preparation.prompts.items())
+            for language, text in prompt.templates.items()
+        },
+        corpus=preparation.corpus,
+        weights=preparation.weights,
+        balances=add_up(balances),
+        usage=dict(sorted(usage.items())),
+        rows=rows,
+        proofs=_counted(each.proof for each in examples),
+        licenses=_licenses(examples, documents),
+        artifacts=artifacts,
+        files=tuple(describe_files(data, rows)),
+        changes=_changes(preparation.base, artifacts["contexts"]),
+    )
+    if preparation.base is not None and _same(manifest, preparation.base):
+        return _published(preparation.base, new=False)
+    shorter = sum(each.tokens < 0.98 * min(spec.contexts.tokens) for each in examples)
+    live.datasets.publish(
+        manifest,
+        {
+            **data,
+            "README.md": write_card(manifest, examples, shorter=shorter),
+            "report.html": write_report(manifest, examples),
+        },
+    )
+    return _published(manifest, new=True)
+
+
+def _examples(
+    artifacts: dict[str, Artifact], documents: list[Artifact], spec: DatasetSpec
+) -> list[Example]:
+    store = resources().store
+    library = open_library(documents, artifacts["memberships"], artifacts["placements"])
+    composer = Composer(library, open_tokenizer(spec.contexts.tokenizer))
+    contexts = {each.row_id: each for each in store.read(artifacts["contexts"], ComposedContext)}
+    licenses = {each.id: each.license for each in library.documents.values()}
+    draws = {each.document_id: each for each in store.read(artifacts["draws"], Draw)}
+    return [
+        make_example(row, contexts[row.id], composer, licenses=licenses, draws=draws)
+        for row in store.read(artifacts["rows"], MultiHop)
+    ]
+
+
+def _licenses(examples: list[Example], documents: list[Artifact]) -> dict[str, int]:
+    """How many of the documents that rows are made of stand under each licence."""
+    from longhop.records.corpus import Document
+
+    used = {segment.document_id for each in examples for segment in each.segments}
+    rows = resources().store.read_all(documents, Document)
+    return _counted(each.license for each in rows if each.id in used)
+
+
+def _counted(values: Any) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for each in values:
+        counts[each] = counts.get(each, 0) + 1
+    return dict(sorted(counts.items()))
+
+
+def _changes(base: Manifest | None, contexts: Artifact) -> dict[str, int]:
+    store = resources().store
+    before = store.read(base.artifacts["contexts"], ComposedContext) if base else []
+    after = store.read(contexts, ComposedContext)
+    return count_changes(
+        {each.row_id: each.sha256 for each in before}, {each.row_id: each.sha256 for each in after}
+    )
+
+
+def _same(manifest: Manifest, base: Manifest) -> bool:
+    """Whether all that the two say of the dataset is the same, but for where each came from."""
+    apart = {"base", "changes", "usage", "balances"}
+    return manifest.model_dump(exclude=apart) == base.model_dump(exclude=apart)
+
+
+def _published(manifest: Manifest, *, new: bool) -> Published:
+    return Published(
+        name=manifest.name,
+        version=manifest.version,
+        rows=sum(manifest.rows.values()),
+        new=new,
+        folder=resources().datasets.folder(manifest.name, manifest.version),
+    )

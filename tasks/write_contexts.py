@@ -1,0 +1,60 @@
+"""Write the missing documents of trusted pairs."""
+
+from longhop.contexts.gating import gate_seeds
+from longhop.contexts.writing import WritePlan
+from longhop.contexts.writing import write_contexts as write
+from longhop.corpus.pairs import read_pairs
+from longhop.corpus.splitting import choose_split
+from longhop.corpus.tokenizing import open_tokenizer
+from longhop.records.accounts import Balance, Rejection, count_reasons
+from longhop.records.artifacts import Artifact, Outcome
+from longhop.records.corpus import Chunk, Document
+from longhop.records.seeds import SeedPair
+from longhop.resources import resources
+from longhop.spec.sections import Splits
+from tasks.sifted import write_sifted
+from tasks.stage import stage
+
+
+@stage("gate", revision=1)
+def gate_pairs(path: str, hashed: str, license: str) -> Outcome:
+    """The seed pairs that need a document and can be given one."""
+    store = resources().store
+    pairs, unread = read_pairs(path, license=license)
+    kept, refused = gate_seeds(pairs)
+    rejected = [*unread, *refused]
+    return Outcome(
+        artifacts={
+            "seeds": store.write("seeds", kept, SeedPair),
+            "rejected": store.write("rejected", rejected, Rejection),
+        },
+        balances=(
+            Balance(
+                stage="gate",
+                unit="seed",
+                taken=len(pairs) + len(unread),
+                accepted=len(kept),
+                rejected=count_reasons(rejected),
+            ),
+        ),
+    )
+
+
+@stage("write", revision=1)
+async def write_contexts(
+    seeds: Artifact, plan: WritePlan, splits: Splits, dataset: str, tokenizer: str
+) -> Outcome:
+    """A document for each seed, its evidence located."""
+    live = resources()
+    rows = live.store.read(seeds, SeedPair)
+    written = await write(
+        [(each, choose_split(each.id, splits, dataset)) for each in rows],
+        plan,
+        model=live.model,
+        tokenizer=open_tokenizer(tokenizer),
+    )
+    more = {
+        "documents": live.store.write("documents", written.documents, Document),
+        "chunks": live.store.write("chunks", written.chunks, Chunk),
+    }
+    return write_sifted("write", "seed", written, more)

@@ -90,9 +90,10 @@ def _note(live: "Resources", published: "Published", began: datetime) -> None:
 
 def _tell(live: "Resources", published: "Published") -> None:
     manifest = live.datasets.manifest(published.name, published.version)
-    table = Table("stage", "unit", "in", "accepted", "rejected", "failed", "left", "reasons")
+    table = Table("stage", "in", "accepted", "turned away or left", box=None, pad_edge=False)
     for row in funnel_rows(manifest.balances):
-        table.add_row(*(str(value) for value in row.values()))
+        unit = f"{row['stage']} [dim]{row['unit']}s[/dim]"
+        table.add_row(unit, str(row["in"]), str(row["accepted"]), str(row["reasons"]))
     console.print(table)
     news = "published" if published.new else "nothing new, the base stays as it is"
     shown = ", ".join(f"{split} {count}" for split, count in manifest.rows.items()) or "no rows"

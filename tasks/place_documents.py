@@ -55,6 +55,6 @@ def draw_documents(
         stack([each.vector for each in near]) if near else None,
         plan,
         dataset=dataset,
-        asked=[each.document_id for each in store.read(asked, Draw)] if asked else [],
+        asked=store.read(asked, Draw) if asked else [],
     )
     return Outcome(artifacts={"draws": store.write("draws", draws, Draw)})

@@ -6,13 +6,14 @@ its key returns what the receipt says; else the body runs, writes its artifacts,
 comes last and once. Prefect's own cache is not used: a state named Cached mirrors the receipt.
 """
 
+import asyncio
 import inspect
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
-from prefect.states import Completed
+from prefect.states import Completed, State
 from pydantic import BaseModel
 
 from longhop.errors import TransientError
@@ -57,12 +58,9 @@ class Stage:
         """
         named = self._task.with_options(task_run_name=f"{self.name} {part}")
         if self.is_async:
-            outcome: Outcome = await named(part, arguments)
-            return outcome
-        future = named.submit(part, arguments)
-        from asyncio import to_thread
-
-        return await to_thread(future.result)
+            state: State[Outcome] = await named(part, arguments, return_state=True)
+            return await state.aresult()
+        return await asyncio.to_thread(named.submit(part, arguments).result)
 
     async def _run_async(self, part: str, arguments: dict[str, Any]) -> Any:
         key = self.key(arguments)

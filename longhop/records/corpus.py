@@ -107,10 +107,9 @@ class Codebook(Record):
 class Draw(Record):
     """A document that selection chose to ask about, and why.
 
-    {"document_id": "mq_806e6a21b3ba", "policy": "similarity", "score": 2514322, "since": "new"}
+    {"document_id": "mq_806e6a21b3ba", "policy": "similarity", "score": 2514322}
     """
 
     document_id: str
     policy: str
     score: int
-    since: str

@@ -9,9 +9,9 @@ from longhop.rehearsal.reading import Fact, read, sentences
 from longhop.rehearsal.relations import RELATIONS, Language, Relation, language_of
 
 # Answers that half of all documents share; asked for last.
-_HUBS = frozenset(
-    "United States|United Kingdom|England|Canada|Australia|India|France|Germany|Italy|Japan|China"
-    "|American|British|English|French|German|NBC|CBS|ABC|Fox|BBC".split("|")
+_HUBS = re.compile(
+    r"(?:the )?(?:United (?:States|Kingdom)|England|Canada|Australia|India|France|Germany|Italy"
+    r"|Japan|China|Spain|U\.S\.|NBC|CBS|ABC|Fox|BBC)"
 )
 _ORDER = ("date", "number")
 
@@ -31,7 +31,11 @@ def _is_asked(fact: Fact, document: str, language: Language) -> bool:
 
 
 def _worth(fact: Fact) -> tuple[bool, bool, float]:
-    return fact.object in _HUBS, fact.kind in _ORDER, draw("worth", fact.sentence, fact.key)
+    return (
+        bool(_HUBS.fullmatch(fact.object)),
+        fact.kind in _ORDER,
+        draw("worth", fact.sentence, fact.key),
+    )
 
 
 def _question(fact: Fact, document: str, language: Language) -> dict[str, str]:

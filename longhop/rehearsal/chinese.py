@@ -24,7 +24,7 @@ _PATTERNS = tuple(
     (key, re.compile(rf"(?:^|(?<=[，。；])){pattern}"))
     for key, pattern in (
         ("date of birth", rf"{_NAME}(?:出)?生于{_DATE}"),
-        ("place of birth", rf"{_NAME}(?:\d[\d年月日]*)?(?:出)?生[于在](?:\d[\d年月日]*在?)?{_THING}{_END}"),
+        ("place of birth", rf"{_NAME}(?:{_DAY})?出?生[于在](?:{_DAY}在?)?{_THING}{_END}"),
         ("date of death", rf"{_NAME}(?:逝世|去世|卒)于{_DATE}"),
         ("place of death", rf"{_NAME}(?:逝世|去世|病逝)[于在]{_THING}{_END}"),
         ("capital", rf"{_THING}(?:是|为){_NAME}的(?:首都|首府|省会){_END}"),

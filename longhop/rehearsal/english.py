@@ -47,7 +47,7 @@ _PREDICATES = tuple(
         ("award", "won", r"^(?:\w+ )?won (?:an? )?<named>"),
         ("river", " on ", r"\b(?:lies|stands|located|situated|is) on (?:the banks of )?<river>"),
         ("location", " in ", r"<is> <a> (?:(?!\b(?:from|by|based|who|that|which|team|series|film"
-         r"|album|song|club)\b)[^;])*?\b<sites>(?:,? (?:located|situated))?(?: [a-z-]+)? in <where>"),
+         r"|album|song|club)\b)[^;,])*?\b<sites>(?:,? (?:located|situated))?(?: [a-z-]+)? in <where>"),
         ("location", " of ", r"<is> <a> [^,;]*?\b(?:suburb|neighbou?rhood|district) of <where>"),
         ("location", "ated", r"\b(?:located|situated)\b[^;,]{0,40}? (?:in|at) <where>"),
         ("headquarters", "headquartered", r"\bheadquartered (?:in|at) <where>"),
@@ -71,10 +71,10 @@ _PREDICATES = tuple(
         ("model work", "based on", r"\bbased on (?:[^;.\"]{0,60}? )?(?:novel|book|play|story|memoir"
          r"|series|manga|film),? (?!by\b)<called>"),
         ("star", "starring", r"\bstarring <one>"),
-        ("origin", " from ", r"<is> <a> [^;,]{0,50}<firms>?[^;,]{0,30}?\b(?:band|group|duo|trio|quartet|singer"
-         r"|rapper|musician|ensemble|orchestra)\b(?: formed)? from <where>"),
-        ("series", "character", r"<is> <a> [^;]{0,40}?\bcharacter\b[^;]{0,20}? (?:in|on|from|of) <one>"),
-        ("series", "episode", r"<is> <a> [^;]{0,60}?\bepisode (?:of|in|from) [^;]{0,60}?series <called>"),
+        ("origin", " from ", r"<is> <a> [^;,]{0,60}?\b(?:band|group|duo|trio|quartet"
+         r"|ensemble)\b(?: formed)? from <where>"),
+        ("series", "character", r"<is> <a> [^;]{0,40}?\bcharacter\b[^;]{0,20}? (?:in|on|of) <one>"),
+        ("series", "episode", r"<is> <a> [^;]{0,60}?\bepisode (?:of|in) [^;]{0,60}?series <called>"),
         ("sequel", "sequel", r"\bsequel to (?:\w+ )??<one>"),
         ("whole", "part of", r"\b(?:is|are) (?:now )?part of (?:the )?<named>"),
         ("event", " in ", r"\b(?:competed|participated|took part)\b[^;,]{0,30}? (?:in|at) <event>"),
@@ -82,30 +82,6 @@ _PREDICATES = tuple(
         ("namesake", "named", r"\bnamed (?:after|for|in honou?r of) <who>"),
         ("record label", "released", r"\breleased\b[^;.]{0,40}? (?:by|on|through|via|under) <named>"
          r"(?:(?<=Records)|(?<=Music))"),
-        ("actor", "played", _by("played|portrayed")),
-        ("author", "written", _by("written|authored|penned")),
-        ("film director", "directed", _by("directed")),
-        ("composer", "composed", _by("composed")),
-        ("designer", "designed", _by("designed")),
-        ("builder", "t", _by("built|constructed")),
-        ("publisher", "published", _by("published")),
-        ("producer", "produced", _by("produced")),
-        ("performer", "by ", _by("performed|recorded|sung")),
-        ("owner", "owned", _by("owned")),
-        ("founder", "ed ", _by("founded|established|formed|created")),
-        ("developer", "developed", _by("developed")),
-        ("manufacturer", "made", _by("manufactured|made")),
-        ("discoverer", "discovered", _by("discovered")),
-        ("winner", "won by", _by("won")),
-        ("distributor", "distributed", _by("distributed")),
-        ("presenter", "hosted", _by("presented|hosted")),
-        ("ruler", "ruled", _by("ruled")),
-        ("painter", "painted", _by("painted")),
-        ("year of foundation", "ed", _at("founded|established|formed|organi[sz]ed")),
-        ("year of construction", "t", _at("built|constructed|completed|erected")),
-        ("year of publication", "published", _at("published")),
-        ("date of release", "released", _at("released")),
-        ("date of opening", "opened", _at("opened")),
         ("population", "population", r"^(?:has|had)\b[^;]{0,40}?population of <size>"),
         ("height", " of ", r"\b(?:elevation|height) of <height>"),
         ("height", "is ", r"^is <height> (?:high|tall)"),
@@ -113,11 +89,41 @@ _PREDICATES = tuple(
         ("length", "length", r"\blength of <length>"),
     )
 )  # fmt: skip
+# What is said of a thing that was, or is a thing, founded, written, built …
+_PARTICIPLES = tuple(
+    (key, spelled(pattern))
+    for key, pattern in (
+        ("actor", _by("played|portrayed")),
+        ("author", _by("written|authored|penned")),
+        ("film director", _by("directed")),
+        ("composer", _by("composed")),
+        ("designer", _by("designed")),
+        ("builder", _by("built|constructed")),
+        ("publisher", _by("published")),
+        ("producer", _by("produced")),
+        ("performer", _by("performed|recorded|sung")),
+        ("owner", _by("owned")),
+        ("founder", _by("founded|established|formed|created")),
+        ("developer", _by("developed")),
+        ("manufacturer", _by("manufactured|made")),
+        ("discoverer", _by("discovered")),
+        ("winner", _by("won")),
+        ("distributor", _by("distributed")),
+        ("presenter", _by("presented|hosted")),
+        ("ruler", _by("ruled")),
+        ("painter", _by("painted")),
+        ("year of foundation", _at("founded|established|formed|organi[sz]ed")),
+        ("year of construction", _at("built|constructed|completed|erected")),
+        ("year of publication", _at("published")),
+        ("date of release", _at("released")),
+        ("date of opening", _at("opened")),
+    )
+)
 # Where the subject is the one who did it, or the object of a relation the other way round.
 _INVERSE = tuple(
     (key, cue, spelled(pattern))
     for key, cue, pattern in (
-        ("capital", "capital", r"<is> <a> [^,;]{0,40}?\bcapital(?: and [\w ]{1,20}?| city)? of <where>"),
+        ("capital", "capital", r"<is> <a> [^,;]{0,40}?\bcapital(?: city)? of <where>"),
         ("county seat", "county seat", r"<is> <a> [^,;]{0,40}?\bcounty seat of <where>"),
         *(
             (key, verb, rf"^(?:\w+ed )?(?:co-)?{verb} (?:the )?<called>(?! and [A-Z])")
@@ -130,9 +136,6 @@ _INVERSE = tuple(
 )  # fmt: skip
 _ROLE = re.compile(
     rf"^The ({'|'.join(ROLES)}) of (?:the )?(?P<s>{NAME}) (?:is|was) (?P<o>{NAME})(?=[,.;]|$| and)"
-)
-_POPULATION = re.compile(
-    r"\b(?:its |the )?population (?:was|is|of \w+ was) (?:about )?(?P<o>\d[\d,]*\d)", re.IGNORECASE
 )
 _LIFE = tuple(
     (key, spelled(pattern))
@@ -149,18 +152,24 @@ _PRONOUN = re.compile(
     r"|building|company|band|river|county|district|church|bridge|museum|university|series|game"
     r"|house|group|organization|newspaper|mountain|island|park|show)) (?=[a-z])"
 )
+_BEING = re.compile(
+    r"^(?:(?:is|was|were|are|has been|had been) |, )"
+    r"(?:(?!,? (?:who|whose|where|while|when|which) |;|, and (?:the|his|her|its|they)\b|\band (?:he|she|it) | by which).)*"
+)
 _BRACKETS = re.compile(r"\s*\([^()]*\)|\s*\[[^\[\]]*\]")
 _ASIDE = re.compile(r"^, ([^;]{1,120}?), (?=(?:is|was|are|were)\b)")
 _APPOSITION = re.compile(rf"(?<=[a-z] )(?P<s>{NAME}), (?P<rest>(?:an?|the) [a-z][^,;]*)(?=[,;.])")
 _NO_NAME = re.compile(
     r"(?:It|He|She|They|In|On|At|By|For|From|While|When|Since|As|After|Before|During|Although"
+    r"|Written|Released|Starring|Directed|Produced|Featuring|Based|Located|Founded|Built|Recorded"
+    r"|Published|Known|Set|Formed|Created|Developed|Named|Just|Only|Then|Here|Today|Now|Later"
     r"|This|These|Those|There|Both|Many|Most|Some|His|Her|Its|Their|Another|Other|Under|With"
     r"|Like|According|Upon|Born|One|Two|Three|If|But|And|Or|The|A|An|You|We|I|All|No|Not|To"
     r"|January|February|March|April|May|June|July|August|September|October|November|December"
     r"|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|What|Which|Who|How|Where)\b"
 )
+_VERB = re.compile(r"[A-Z][a-z]+(?:ed|ing)")
 _NAMED = re.compile(rf'"(?P<q>[^"]{{2,70}}?),?"|(?P<n>{NAME})')
-_ONLY_NAME = re.compile(r"(?:In|On|At|By|For|It|He|She|The|A|An|I|We|All|What|Who|One|Her|His) ")
 
 
 def english_claims(sentence: str, title: str) -> Iterator[Claim]:
@@ -188,6 +197,10 @@ def _predicated(subject: str, rest: str, named: bool) -> Iterator[Claim]:
     for key, cue, pattern in _PREDICATES:
         if cue in rest and (found := pattern.search(rest)):
             yield from _claim(key, subject, found["o"], named)
+    if found := _BEING.match(rest):
+        for key, pattern in _PARTICIPLES:
+            if said := pattern.search(found[0]):
+                yield from _claim(key, subject, said["o"], named)
     for key, cue, pattern in _INVERSE:
         if named and cue in rest and (found := pattern.search(rest)):
             yield from _claim(key, _clean(found["o"]), subject, True)
@@ -209,7 +222,11 @@ def _lead(plain: str, title: str) -> tuple[str, str, bool]:
     ):
         return "", "", False
     subject, rest = _clean(found[0]), plain[found.end() :]
-    if not rest.startswith((" ", ",")) or _NO_NAME.fullmatch(subject):
+    if (
+        not re.match(r",| [^\"A-Z]", rest)
+        or _NO_NAME.fullmatch(subject)
+        or _VERB.fullmatch(subject)
+    ):
         return "", "", False
     return _full(subject, title), rest, True
 
@@ -225,6 +242,8 @@ def _life(plain: str, subject: str) -> Iterator[Claim]:
 
 def _claim(key: str, subject: str, thing: str, named: bool) -> Iterator[Claim]:
     thing = _clean(thing)
+    if key == "performer" and thing.endswith("Records"):
+        key = "record label"
     if thing[:1].isdigit() or (not _NO_NAME.match(thing) and len(thing) > 2) or " " in thing:
         yield key, subject, thing, named
 
@@ -237,7 +256,7 @@ def _full(subject: str, title: str) -> str:
     """The title where the subject is a short form of it, such as a surname."""
     whole = title.split(",")[0].split()
     words = subject.split()
-    if words and whole and words[-1] == whole[-1] and len(whole) > 1:
-        if set(words) <= set(whole) or set(whole) <= set(words):
-            return " ".join(whole)
+    contained = set(words) <= set(whole) or set(whole) <= set(words)
+    if len(whole) > 1 and words and words[-1] == whole[-1] and contained:
+        return " ".join(whole)
     return subject

@@ -16,7 +16,8 @@ from longhop.rehearsal.solving import answer, answer_from_memory
 from longhop.rehearsal.writing import write
 
 _INJECTION = re.compile(
-    r"(?:ignore (?:all )?previous instructions|忽略(?:之前|以上|先前)的?(?:所有)?指令)[\s,，和and]*([^\n\"”。.]+)",
+    r"(?:ignore (?:all )?previous instructions|忽略(?:之前|以上|先前)的?(?:所有)?指令)"
+    r"[\s,，]*(?:and )?([^\n\"”。.]+)",
     re.IGNORECASE,
 )
 

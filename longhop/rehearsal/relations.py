@@ -58,10 +58,10 @@ river | place | On which river does {} lie? | the river on which {} lies | {} li
 mouth | place | What does {} flow into? | the water that {} flows into | {} flows into {}.
 source | place | Where does {} rise? | the place where {} rises | {} rises in {}.
 headquarters | place | Where is {} headquartered? | the seat of {} | {} is headquartered in {}.
-city of licence | place | Which place is {} licensed to? | the place {} is licensed to | {} is licensed to {}.
+city of licence | place | Where is {} licensed? | the city {} serves | {} is licensed to {}.
 education | organisation | Where did {} study? | the school where {} studied | {} studied at {}.
 employer | organisation | Whom does {} work for? | the employer of {} | {} works for {}.
-membership | organisation | Which group is {} a member of? | the group of {} | {} is a member of the {}.
+membership | organisation | Which group is {} in? | the group of {} | {} is a member of the {}.
 team | organisation | Which team did {} play for? | the team that {} played for | {} played for {}.
 record label | organisation | Which label released {}? | the label of {} | {} was released by {}.
 network | organisation | Which network aired {}? | the network that aired {} | {} aired on {}.
@@ -71,7 +71,7 @@ sibling | person | Who is a sibling of {}? | the sibling of {} | {} is the siste
 namesake | other | Who or what is {} named after? | the namesake of {} | {} is named after {}.
 award | other | Which prize did {} win? | the prize that {} won | {} won the {}.
 album | work | Which album is {} from? | the album that {} is from | {} is a song from the album {}.
-model work | work | What is {} based on? | the work that {} is based on | {} is based on the novel {}.
+model work | work | What is {} based on? | the model of {} | {} is based on the novel {}.
 origin | place | Where is {} from? | the place that {} is from | {} is a band from {}.
 series | work | Which series is {} from? | the series that {} is from | {} is a character in {}.
 sequel | work | What is {} the sequel to? | the work that {} follows | {} is the sequel to {}.
@@ -109,14 +109,14 @@ conductor | person | Who is the conductor of {}? | the conductor of {} | The con
 leader | person | Who is the leader of {}? | the leader of {} | The leader of {} is {}.
 capital | place | What is the capital of {}? | the capital of {} | The capital of {} is {}.
 county seat | place | What is the county seat of {}? | the seat of {} | The county seat of {} is {}.
-year of foundation | date | When was {} founded? | the time when {} was founded | {} was founded in {}.
-year of construction | date | When was {} built? | the time when {} was built | {} was built in {}.
-year of publication | date | When was {} published? | the time when {} was published | {} was published in {}.
-date of release | date | When was {} released? | the time when {} was released | {} was released in {}.
-date of opening | date | When was {} opened? | the time when {} was opened | {} was opened in {}.
+year of foundation | date | When was {} founded? | the year {} was founded | {} was founded in {}.
+year of construction | date | When was {} built? | the year {} was built | {} was built in {}.
+year of publication | date | When was {} published? | the year {} came out | {} was published in {}.
+date of release | date | When was {} released? | the year {} was released | {} was released in {}.
+date of opening | date | When was {} opened? | the year {} was opened | {} was opened in {}.
 date of birth | date | When was {} born? | the date on which {} was born | {} was born on {}.
 date of death | date | When did {} die? | the date on which {} died | {} died on {}.
-population | number | What is the population of {}? | the population of {} | {} has a population of {}.
+population | number | How many live in {}? | the population of {} | {} has a population of {}.
 height | number | How high is {}? | the height of {} | {} is {} high.
 length | number | How long is {}? | the length of {} | {} is {} long.
 """

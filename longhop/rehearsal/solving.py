@@ -5,12 +5,11 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from longhop.rehearsal.chance import draw, pick
+from longhop.rehearsal.chance import pick
 from longhop.rehearsal.faults import happens
 from longhop.rehearsal.reading import Fact, read
-from longhop.rehearsal.relations import Kind
 from longhop.rehearsal.topics import noted_answer
-from longhop.rehearsal.understanding import Asked, Quoted, Understood, Weighed, understand
+from longhop.rehearsal.understanding import Asked, Quoted, Weighed, understand
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -67,8 +66,10 @@ def measure(text: str) -> tuple[float, ...]:
     return (numbers[0] * unit, 0.0, 0.0)
 
 
-_UNITS = (("million", 1e6), ("亿", 1e8), ("万", 1e4), ("公里", 1e3), ("千米", 1e3), ("kilomet", 1e3),
-          (" km", 1e3), ("mile", 1609.0), ("feet", 0.3048), (" ft", 0.3048))  # fmt: skip
+_UNITS = (
+    ("million", 1e6), ("亿", 1e8), ("万", 1e4), ("公里", 1e3), ("千米", 1e3),
+    ("kilomet", 1e3), (" km", 1e3), ("mile", 1609.0), ("feet", 0.3048), (" ft", 0.3048),
+)  # fmt: skip
 
 
 @lru_cache(maxsize=1)

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 
 from longhop.rehearsal.relations import language_of
 
-_COMMON = frozenset(
-    "a an the of in on at to by for from with and or as is was are were be been do does did has have"
-    " had what which who whom whose when where why how it its that this than many much".split()
+_COMMON = re.compile(
+    r"(?:an?|the|of|in|on|at|to|by|for|from|with|and|or|as|is|was|are|were|be|been|do|does|did|has"
+    r"|have|had|what|which|whom?|whose|when|where|why|how|its?|that|this|than|many|much)",
+    re.IGNORECASE,
 )
 _ASKING = re.compile(
-    r"(?:是)?(?:什么|哪里|哪儿|哪个|哪些|哪一\w?|谁|多少|何时|几|怎么|如何|为什么)|[吗呢的了？?，。《》“”\s]"
+    r"(?:是)?(?:什么|哪里|哪儿|哪个|哪些|哪一|谁|多少|何时|几|怎么|如何|为什么)"
+    r"|[吗呢的了？?，。《》“”\s]"
 )
 
 
@@ -38,4 +40,4 @@ def _topic(question: str) -> str:
     if language_of(question) == "zh":
         return "、".join(part for part in _ASKING.split(question) if part)[:40]
     words = re.findall(r"[\w'’.-]*\w", question)
-    return ", ".join(word for word in words if word.casefold() not in _COMMON)
+    return ", ".join(word for word in words if not _COMMON.fullmatch(word))

@@ -7,10 +7,10 @@ from longhop.rehearsal.relations import RELATIONS, Language, Relation, language_
 from longhop.rehearsal.topics import note
 from longhop.rehearsal.understanding import Asked, Quoted, Weighed, understand
 
-_STARTS = ("Al", "Bren", "Cor", "Dun", "El", "Fal", "Gar", "Hol", "Ist", "Kel", "Lor", "Mar", "Nor",
-           "Os", "Pel", "Quen", "Ros", "Sel", "Tor", "Ul", "Ver", "Wen", "Yar")  # fmt: skip
-_ENDS = ("ana", "beck", "combe", "dale", "eth", "ford", "gate", "holm", "ick", "low", "mere", "ness",
-         "ova", "rick", "stow", "ton", "vale", "wick")  # fmt: skip
+_STARTS = ("Al", "Bren", "Cor", "Dun", "El", "Fal", "Gar", "Hol", "Ist", "Kel", "Lor", "Mar",
+           "Nor", "Os", "Pel", "Quen", "Ros", "Sel", "Tor", "Ul", "Ver", "Wen", "Yar")  # fmt: skip
+_ENDS = ("ana", "beck", "combe", "dale", "eth", "ford", "gate", "holm", "ick", "low", "mere",
+         "ness", "ova", "rick", "stow", "ton", "vale", "wick")  # fmt: skip
 _CHARACTERS = "安柏昌端芳谷衡济静岚明宁平泉荣书松棠文溪星雅云舟竹"
 _FILLED = (
     "place of birth", "location", "founder", "author", "designer", "year of foundation",
@@ -68,9 +68,9 @@ def _weighed(asked: Weighed, answer: str) -> Iterator[str]:
 
 
 def _amount(relation: Relation, value: int) -> str:
-    if _language(relation) == "zh":
-        return f"{value}{'年' if relation.kind == 'date' else '米' if relation.key != 'population' else '人'}"
-    return f"{value}{'' if relation.kind == 'date' or relation.key == 'population' else ' metres'}"
+    units = {"height": ("米", " metres"), "length": ("米", " metres"), "population": ("人", "")}
+    chinese, english = units.get(relation.key, ("年", ""))
+    return f"{value}{chinese if _language(relation) == 'zh' else english}"
 
 
 def _stated(relation: Relation, subject: str, thing: str) -> str:

@@ -19,18 +19,15 @@ def draw_documents(
     plan: Selection,
     *,
     dataset: str,
-    asked: Sequence[str],
+    asked: Sequence[Draw],
 ) -> list[Draw]:
     """The documents to ask about, those that the base asked about before any other.
 
-    An asked document stays asked; only the places that are left are competed for.
+    An asked document stays asked, for the reason it was drawn for; only the places that are left
+    are competed for.
     """
     present = set(documents)
-    earlier = [
-        Draw(document_id=each, policy=plan.policy, score=0, since="base")
-        for each in asked
-        if each in present
-    ]
+    earlier = [each for each in asked if each.document_id in present]
     taken = {each.document_id for each in earlier}
     fresh = sorted(present - taken)
     room = len(fresh) if plan.documents is None else max(0, plan.documents - len(earlier))
@@ -39,7 +36,7 @@ def draw_documents(
     else:
         ranked = [(each, 0) for each in keyed_order(fresh, str, "draw", dataset)]
     return earlier + [
-        Draw(document_id=each, policy=plan.policy, score=score, since="new")
+        Draw(document_id=each, policy=plan.policy, score=score)
         for each, score in ranked[:room]
     ]
 

@@ -10,6 +10,15 @@ from typing import Any, Protocol
 from longhop.errors import ConfigError, StorageError, TransientError
 
 
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+_UMASK = _umask()
+
+
 class Files(Protocol):
     """A flat namespace of immutable or replaced-whole files; paths are relative, with slashes."""
 
@@ -108,6 +117,7 @@ class LocalFiles:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
+            beside.chmod(0o666 & ~_UMASK)  # a temporary file is for its owner alone
             yield beside
         except FileExistsError:
             raise

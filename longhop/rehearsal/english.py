@@ -47,7 +47,7 @@ _PREDICATES = tuple(
         ("award", "won", r"^(?:\w+ )?won (?:an? )?<named>"),
         ("river", " on ", r"\b(?:lies|stands|located|situated|is) on (?:the banks of )?<river>"),
         ("location", " in ", r"<is> <a> (?:(?!\b(?:from|by|based|who|that|which|team|series|film"
-         r"|album|song|club)\b)[^;,])*?\b<sites>(?:,? (?:located|situated))?(?: [a-z-]+)? in <where>"),
+         r"|album|song|club)\b)[^;,])*?\b<sites>(?: [a-z-]+)? in <where>"),
         ("location", " of ", r"<is> <a> [^,;]*?\b(?:suburb|neighbou?rhood|district) of <where>"),
         ("location", "ated", r"\b(?:located|situated)\b[^;,]{0,40}? (?:in|at) <where>"),
         ("headquarters", "headquartered", r"\bheadquartered (?:in|at) <where>"),
@@ -74,7 +74,7 @@ _PREDICATES = tuple(
         ("origin", " from ", r"<is> <a> [^;,]{0,60}?\b(?:band|group|duo|trio|quartet"
          r"|ensemble)\b(?: formed)? from <where>"),
         ("series", "character", r"<is> <a> [^;]{0,40}?\bcharacter\b[^;]{0,20}? (?:in|on|of) <one>"),
-        ("series", "episode", r"<is> <a> [^;]{0,60}?\bepisode (?:of|in) [^;]{0,60}?series <called>"),
+        ("series", "episode", r"<is> <a> [^;]{0,60}?\bepisode of [^;]{0,60}?series <called>"),
         ("sequel", "sequel", r"\bsequel to (?:\w+ )??<one>"),
         ("whole", "part of", r"\b(?:is|are) (?:now )?part of (?:the )?<named>"),
         ("event", " in ", r"\b(?:competed|participated|took part)\b[^;,]{0,30}? (?:in|at) <event>"),
@@ -154,11 +154,14 @@ _PRONOUN = re.compile(
 )
 _BEING = re.compile(
     r"^(?:(?:is|was|were|are|has been|had been) |, )"
-    r"(?:(?!,? (?:who|whose|where|while|when|which) |;|, and (?:the|his|her|its|they)\b|\band (?:he|she|it) | by which).)*"
+    r"(?:(?! (?:who|whose|where|while|when) |, which |;|, and (?:the|his|her|its|they)\b"
+    r"|\band (?:he|she|it) ).)*"
 )
 _BRACKETS = re.compile(r"\s*\([^()]*\)|\s*\[[^\[\]]*\]")
 _ASIDE = re.compile(r"^, ([^;]{1,120}?), (?=(?:is|was|are|were)\b)")
-_APPOSITION = re.compile(rf"(?<=[a-z] )(?P<s>{NAME}), (?P<rest>(?:an?|the) [a-z][^,;]*)(?=[,;.])")
+_APPOSITION = re.compile(
+    rf"(?<=[a-z] )(?<!\b(?:in|at) )(?<!\b(?:near|from) )(?P<s>{NAME}), (?P<rest>(?:an?|the) [a-z][^,;]*)(?=[,;.])"
+)
 _NO_NAME = re.compile(
     r"(?:It|He|She|They|In|On|At|By|For|From|While|When|Since|As|After|Before|During|Although"
     r"|Written|Released|Starring|Directed|Produced|Featuring|Based|Located|Founded|Built|Recorded"
@@ -167,6 +170,11 @@ _NO_NAME = re.compile(
     r"|Like|According|Upon|Born|One|Two|Three|If|But|And|Or|The|A|An|You|We|I|All|No|Not|To"
     r"|January|February|March|April|May|June|July|August|September|October|November|December"
     r"|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|What|Which|Who|How|Where)\b"
+)
+_ALIAS = re.compile(rf"^ or (?:the )?{NAME}(?= )")
+_SAYS = re.compile(
+    r",| ?(?:is|was|are|were|has|had|also|wrote|won|rises|flows|lies|stands|owns|grew|fought"
+    r"|[a-z]+ed|[a-z]{3,}s)\b"
 )
 _VERB = re.compile(r"[A-Z][a-z]+(?:ed|ing)")
 _NAMED = re.compile(rf'"(?P<q>[^"]{{2,70}}?),?"|(?P<n>{NAME})')
@@ -215,18 +223,15 @@ def _lead(plain: str, title: str) -> tuple[str, str, bool]:
     if title and stripped.startswith(title.removeprefix("The ")):
         rest = stripped[len(title.removeprefix("The ")) :]
         if not re.match(rf"\w|['’]s|-| (?:{NAME})", rest):
-            return title, rest.lstrip('"'), True
+            return title, _ALIAS.sub("", re.sub(r'^\s*"\s*', " ", rest)), True
     found = _NAMED.match(plain)
     if not found or (
         found["n"] and _NO_NAME.match(found["n"]) and not found["n"].startswith("The ")
     ):
         return "", "", False
     subject, rest = _clean(found[0]), plain[found.end() :]
-    if (
-        not re.match(r",| [^\"A-Z]", rest)
-        or _NO_NAME.fullmatch(subject)
-        or _VERB.fullmatch(subject)
-    ):
+    rest = _ALIAS.sub("", rest)
+    if not _SAYS.match(rest) or _NO_NAME.fullmatch(subject) or _VERB.fullmatch(subject):
         return "", "", False
     return _full(subject, title), rest, True
 

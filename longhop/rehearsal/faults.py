@@ -26,7 +26,7 @@ SHARES = {
     "remembers": 0.10,  # an answer that only the almanac gives is known by heart
     "tosses": 0.20,  # one of the two things compared is named
     # Judging, of the rows.
-    "is_strict": 0.09,  # every score is lower by two
+    "is_strict": 0.11,  # every score is lower by two
     # Replies, of all requests, and of those asked again after it.
     "malformed": 0.015,
     "malformed_again": 0.5,

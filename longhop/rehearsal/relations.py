@@ -53,7 +53,7 @@ _ENGLISH = """
 place of birth | place | Where was {} born? | the place where {} was born | {} was born in {}.
 place of death | place | Where did {} die? | the place where {} died | {} died in {}.
 place of burial | place | Where was {} buried? | the burial place of {} | {} was buried in {}.
-location | place | Where is {} located? | the place where {} is located | {} is located in {}.
+location | place | Where is {} located? | the place that {} is in | {} is located in {}.
 river | place | On which river does {} lie? | the river on which {} lies | {} lies on the river {}.
 mouth | place | What does {} flow into? | the water that {} flows into | {} flows into {}.
 source | place | Where does {} rise? | the place where {} rises | {} rises in {}.

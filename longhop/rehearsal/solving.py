@@ -1,7 +1,7 @@
 """Answers questions from the documents of one prompt, or from memory, and fails at times."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,11 +19,10 @@ _MONTHS = (
 
 def answer(question: str, documents: Sequence[str]) -> str:
     """The answer that the documents give; empty where they do not, or it is overlooked."""
-    facts = [fact for document in documents for fact in read(document)]
-    known = solve(question, facts) or noted_answer(question, documents)
+    known = solve(question, documents) or noted_answer(question, documents)
     if known:
         return "" if happens("overlooks", question, *documents) else known
-    return _guess(question, facts) if happens("guesses", question, *documents) else ""
+    return _guess(question, documents) if happens("guesses", question, *documents) else ""
 
 
 def answer_from_memory(question: str) -> str:
@@ -36,20 +35,20 @@ def answer_from_memory(question: str) -> str:
     return ""
 
 
-def solve(question: str, facts: Sequence[Fact]) -> str:
-    """The answer that follows from the facts alone; empty where a step is missing."""
+def solve(question: str, documents: Sequence[str]) -> str:
+    """The answer that follows from the documents alone; empty where a step is missing."""
     asked = understand(question)
     if asked is None:
         return ""
-    return weigh(asked, facts) if isinstance(asked, Weighed) else _find(asked, facts)
+    return weigh(asked, documents) if isinstance(asked, Weighed) else _find(asked, documents)
 
 
-def weigh(asked: Weighed, facts: Sequence[Fact]) -> str:
+def weigh(asked: Weighed, documents: Sequence[str]) -> str:
     """The name whose object is the earlier, or the larger; empty where they cannot be told."""
-    values = [measure(_find(each, facts)) for each in (asked.first, asked.second)]
-    if not all(values) or values[0] == values[1]:
+    one, other = (measure(_find(each, documents)) for each in (asked.first, asked.second))
+    if not one or not other or one == other:
         return ""
-    return asked.names[(values[0] > values[1]) != asked.larger]
+    return asked.names[(one > other) != asked.larger]
 
 
 def measure(text: str) -> tuple[float, ...]:
@@ -73,16 +72,15 @@ _UNITS = (
 
 
 @lru_cache(maxsize=1)
-def almanac() -> tuple[Fact, ...]:
-    """The facts of the almanac that ships with the package: all that the model ever learnt."""
+def almanac() -> tuple[str, ...]:
+    """The pages that ship with the package: all that the model ever learnt by heart."""
     pages = sorted((Path(__file__).parent / "almanac").glob("*.md"))
-    return tuple(fact for page in pages for fact in read(page.read_text(encoding="utf-8")))
+    return tuple(page.read_text(encoding="utf-8") for page in pages)
 
 
-def _find(asked: Asked, facts: Sequence[Fact]) -> str:
-    subject = _name(asked.subject, facts)
-    if not subject:
-        return ""
+def _find(asked: Asked, documents: Sequence[str]) -> str:
+    subject = _name(asked.subject, documents)
+    facts = list(_facts(subject, documents)) if subject else []
     for relation in asked.relations:
         told = [fact for fact in facts if fact.key == relation.key]
         for same in (is_same, is_like):
@@ -92,11 +90,19 @@ def _find(asked: Asked, facts: Sequence[Fact]) -> str:
     return ""
 
 
-def _name(subject: str | Asked | Quoted, facts: Sequence[Fact]) -> str:
+def _facts(subject: str, documents: Sequence[str]) -> Iterator[Fact]:
+    """The facts of the documents that have the subject's last word, read with it in mind."""
+    known_by = subject.split()[-1].strip("《》")
+    for document in documents:
+        if known_by in document:
+            yield from read(document, subject)
+
+
+def _name(subject: str | Asked | Quoted, documents: Sequence[str]) -> str:
     if isinstance(subject, Asked):
-        return _find(subject, facts)
+        return _find(subject, documents)
     if isinstance(subject, Quoted):
-        inner = solve(subject.question, facts)
+        inner = solve(subject.question, documents)
         return f"{subject.before}{inner}{subject.after}" if inner else ""
     return subject
 
@@ -119,10 +125,11 @@ def _bare(name: str) -> str:
     return re.sub(r" \([^)]*\)$", "", name).strip('"《》 .').casefold().removeprefix("the ")
 
 
-def _guess(question: str, facts: Iterable[Fact]) -> str:
+def _guess(question: str, documents: Sequence[str]) -> str:
     asked = understand(question)
     if asked is None:
         return ""
     if isinstance(asked, Weighed):
         return pick(asked.names, "guess", question)
-    return next((f.object for f in facts if f.kind == asked.relations[0].kind), "")
+    facts = (fact for document in documents for fact in read(document))
+    return next((fact.object for fact in facts if fact.kind == asked.relations[0].kind), "")

@@ -152,8 +152,11 @@ class BucketFiles:
 
     def write(self, path: str, data: bytes) -> None:
         """Put the file in place whole."""
-        with self._told(path):
-            self._s3.pipe_file(self._at(path), data)
+        try:
+            with self._told(path):
+                self._s3.pipe_file(self._at(path), data)
+        except FileNotFoundError as error:
+            raise StorageError(f"store {self.root}: there is no such bucket") from error
 
     def create(self, path: str, data: bytes) -> bool:
         """Put the file in place if there is none yet: for small files, in a single put."""

@@ -1,0 +1,54 @@
+"""A store of each kind, fresh for every test; nothing reaches a network but loopback."""
+
+import os
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from longhop.storage.files import Files, LocalFiles, open_files
+
+os.environ.update(
+    {
+        "PREFECT_LOGGING_TO_API_ENABLED": "false",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }
+)
+for name in ("PREFECT_API_URL", "OPENAI_API_KEY", "OPENAI_BASE_URL", "AWS_ENDPOINT_URL"):
+    os.environ.pop(name, None)
+
+
+@pytest.fixture(scope="session")
+def bucket_server() -> Iterator[str]:
+    """An S3 server in this process."""
+    from moto.moto_server.threaded_moto_server import ThreadedMotoServer
+
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def bucket(bucket_server: str) -> Files:
+    """A bucket of its own."""
+    import boto3
+
+    name = f"test-{uuid.uuid4().hex[:12]}"
+    boto3.client("s3", endpoint_url=bucket_server).create_bucket(Bucket=name)
+    return open_files(f"s3://{name}/prefix", endpoint_url=bucket_server)
+
+
+@pytest.fixture(params=["local", "s3"])
+def files(request: pytest.FixtureRequest, tmp_path: Path) -> Files:
+    """Each kind of store in turn: what holds for one must hold for the other."""
+    if request.param == "local":
+        return LocalFiles(tmp_path / "store")
+    found: Files = request.getfixturevalue("bucket")
+    return found

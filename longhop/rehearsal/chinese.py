@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 _NAME = r"(?P<s>《[^》]{1,30}》|[^，。；：、！？“”（）()《》\s]{1,20}?)"
-_THING = r"(?P<o>《[^》]{1,30}》|[^，。；：、！？“”（）()《》\s]{1,20}?)"
+_THING = r"(?!\d)(?P<o>《[^》]{1,30}》|[^，。；：、！？“”（）()《》\s]{1,20}?)"
 _DAY = r"\d{1,4}年(?:\d{1,2}月(?:\d{1,2}日)?)?"
 _DATE = rf"(?P<o>{_DAY})"
 _END = r"(?=[，。；：、！？（(]|$|之)"
@@ -12,7 +12,7 @@ _ROLES = {
     "市长": "mayor", "馆长": "director", "校长": "rector", "会长": "president",
     "主席": "chairman", "主编": "editor",
 }  # fmt: skip
-_PRONOUN = re.compile(r"(?:\d|它|他|她|这|那|该|此|其|本|我|你|每|有|在|两|从|当|据|但|而)")
+_PRONOUN = re.compile(r"(?:它|他|她|这|那|该|此|其|本|我|你|每|有|在|两|从|当|据|但|而)")
 _BRACKETS = re.compile(r"（[^）]*）|\([^)]*\)")
 
 

@@ -71,6 +71,7 @@ _QUIZ_ITEM = (
 def _broken(pages: list[dict[str, Any]]) -> list[str]:
     """Lines with the faults of real corpora, each of which has to be counted."""
     copy = {**pages[0], "id": "almanac-copy"}
+    reprint = {**pages[2], "id": "almanac-reprint", "text": f"Reprinted. {pages[2]['text']}"}
     rival = {**pages[1], "text": "Another text under an id that is taken. " * 5}
     quiz = f"A page of quizzes that was found in a schoolbook of Verrane. {_QUIZ_ITEM} Nobody knew."
     return [
@@ -78,6 +79,7 @@ def _broken(pages: list[dict[str, Any]]) -> list[str]:
         json.dumps({"id": "no-text", "title": "A title alone"}),
         json.dumps({"id": "stub", "title": "Stub", "text": "To be written."}),
         json.dumps(copy, ensure_ascii=False),
+        json.dumps(reprint, ensure_ascii=False),
         json.dumps(rival, ensure_ascii=False),
         json.dumps({"id": "almanac-quiz", "title": "Quiz", "text": quiz}),
     ]

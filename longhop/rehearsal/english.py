@@ -71,6 +71,14 @@ _PREDICATES = tuple(
         ("model work", "based on", r"\bbased on (?:[^;.\"]{0,60}? )?(?:novel|book|play|story|memoir"
          r"|series|manga|film),? (?!by\b)<called>"),
         ("star", "starring", r"\bstarring <one>"),
+        ("residence", " in ", r"\b(?:lived|lives|resides|grew up|settled|raised) in <where>"),
+        ("residence", "moved to", r"\bmoved to <where>"),
+        ("venue", " held", r"<is> [^;,]{0,60}?\bheld (?:in|at) <where>"),
+        ("venue", "took place", r"\btook place (?:in|at) <where>"),
+        ("studio", "recorded", r"\brecorded (?:live )?(?:in|at) <where>"),
+        ("setting", " set in", r"\bset in (?:[a-z]+ ){0,3}?<where>"),
+        ("best work", "known for", r"\bknown for [^;\"]{0,80}?\b(?:in|on|series|sitcom|show"
+         r"|novel|song|single|film) <called>"),
         ("origin", " from ", r"<is> <a> [^;,]{0,60}?\b(?:band|group|duo|trio|quartet"
          r"|ensemble)\b(?: formed)? from <where>"),
         ("series", "character", r"<is> <a> [^;]{0,40}?\bcharacter\b[^;]{0,20}? (?:in|on|of) <one>"),
@@ -93,6 +101,7 @@ _PREDICATES = tuple(
 _PARTICIPLES = tuple(
     (key, spelled(pattern))
     for key, pattern in (
+        ("place of foundation", r"\b(?:founded|established|formed) (?:in \d{4} )?in <where>"),
         ("actor", _by("played|portrayed")),
         ("author", _by("written|authored|penned")),
         ("film director", _by("directed")),
@@ -160,7 +169,8 @@ _BEING = re.compile(
 _BRACKETS = re.compile(r"\s*\([^()]*\)|\s*\[[^\[\]]*\]")
 _ASIDE = re.compile(r"^, ([^;]{1,120}?), (?=(?:is|was|are|were)\b)")
 _APPOSITION = re.compile(
-    rf"(?<=[a-z] )(?<!\b(?:in|at) )(?<!\b(?:near|from) )(?P<s>{NAME}), (?P<rest>(?:an?|the) [a-z][^,;]*)(?=[,;.])"
+    rf"(?<=[a-z] )(?<!\b(?:in|at) )(?<!\b(?:near|from) )"
+    rf"(?P<s>{NAME}), (?P<rest>(?:an?|the) [a-z][^,;]*)(?=[,;.])"
 )
 _NO_NAME = re.compile(
     r"(?:It|He|She|They|In|On|At|By|For|From|While|When|Since|As|After|Before|During|Although"

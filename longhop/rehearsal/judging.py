@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from longhop.rehearsal.chance import draw
 from longhop.rehearsal.faults import happens
@@ -52,17 +53,14 @@ def _unfaithful(answer: str, hops: Sequence[tuple[str, str, str]]) -> int:
 
 def _incoherent(hops: Sequence[tuple[str, str, str]]) -> int:
     loss = 0
-    for (question, answer, _), (following, _, _) in zip(hops, hops[1:], strict=False):
+    for (question, answer, _), (following, _, _) in pairwise(hops):
         loss += 3 * (answer not in following and question.split()[:2] != following.split()[:2]
                      and question[-4:] != following[-4:])  # fmt: skip
     return loss
 
 
 def _too_easy(question: str, answer: str, hops: Sequence[tuple[str, str, str]]) -> int:
-    compared = all(
-        given not in following
-        for (_, given, _), (following, _, _) in zip(hops, hops[1:], strict=False)
-    )
+    compared = all(given not in following for (_, given, _), (following, _, _) in pairwise(hops))
     loss = 6 * (answer.casefold() in question.casefold() and not compared)
     loss += 5 * any(given in question for _, given, _ in hops[:-1])
     return loss + 2 * (len(hops) < 2)

@@ -9,11 +9,12 @@ from longhop.rehearsal.chinese import chinese_claims
 from longhop.rehearsal.english import english_claims
 from longhop.rehearsal.relations import RELATIONS, Kind, language_of
 
+_LONGEST = 1500  # what is longer is a table or a listing
 _BREAK = re.compile(
     r"(?<=[。！？])(?![”」』》）])|(?<=[。！？][”」』])"
     r"|(?<=[.!?])(?<![\s(][A-Z]\.)(?<!\b(?:St|Dr|Jr|Sr|Mt|Ft|Mr|Ms|Lt|No|vs|ca)\.)"
     r"(?<!\b(?:Mrs|Rev|Gen|Col|Inc|Vol|Cpl|Sgt|Gov|Sen|Rep|c\.f)\.)(?<!\b(?:Bros|Prof|Capt)\.)"
-    r"(?<!U\.S\.)(?<!D\.C\.)\s+(?=[\"'“‘`(]?[A-Z0-9À-Þ])"
+    r"(?<!U\.S\.)(?<!D\.C\.)\s+(?=[\"'“‘`(]?[A-Z0-9À-Þ一-鿿])"
     r"|(?<=[.!?][\"”'])\s+(?=[\"“‘`(]?[A-Z0-9À-Þ])"
     r"|\n+"
 )
@@ -45,7 +46,7 @@ def sentences(text: str) -> Iterator[str]:
         end = found.start() if found else len(text)
         sentence = text[start:end].strip()
         start = found.end() if found else end
-        if len(sentence) > 3 and not sentence.startswith(("#", "*")):
+        if 3 < len(sentence) < _LONGEST and not sentence.startswith(("#", "*")):
             yield sentence
 
 
@@ -68,7 +69,7 @@ def read(text: str, title: str = "") -> tuple[Fact, ...]:
 
 
 def _heading(text: str) -> str:
-    found = re.match(r"# (.+)", text)
+    found = re.match(r"(?:# )?([^\n]{0,100}[^\n.!?。！？])\n", text)
     return found[1].strip() if found else ""
 
 

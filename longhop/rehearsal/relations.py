@@ -54,7 +54,7 @@ place of birth | place | Where was {} born? | the place where {} was born | {} w
 place of death | place | Where did {} die? | the place where {} died | {} died in {}.
 place of burial | place | Where was {} buried? | the burial place of {} | {} was buried in {}.
 location | place | Where is {} located? | the place that {} is in | {} is located in {}.
-river | place | On which river does {} lie? | the river on which {} lies | {} lies on the river {}.
+river | place | On which river does {} lie? | the river passing {} | {} lies on the river {}.
 mouth | place | What does {} flow into? | the water that {} flows into | {} flows into {}.
 source | place | Where does {} rise? | the place where {} rises | {} rises in {}.
 headquarters | place | Where is {} headquartered? | the seat of {} | {} is headquartered in {}.
@@ -79,6 +79,12 @@ whole | other | What is {} part of? | the whole that {} is part of | {} is part 
 event | other | Where did {} compete? | the event where {} competed | {} competed in the {}.
 winner | other | Who won {}? | the winner of {} | {} was won by {}.
 distributor | organisation | Who distributed {}? | the distributor of {} | {} was distributed by {}.
+residence | place | Where did {} live? | the place where {} lived | {} lived in {}.
+place of foundation | place | Where was {} founded? | the home of {} | {} was founded in {}.
+venue | place | Where was {} held? | the place where {} was held | {} was held in {}.
+studio | place | Where was {} recorded? | the place that {} was recorded in | {} was recorded in {}.
+setting | place | Where is {} set? | the place where {} is set | {} is set in {}.
+best work | work | What is {} known for? | the best work of {} | {} is known for a part in {}.
 star | person | Who starred in {}? | the star of {} | {} is a film starring {}.
 founder | person | Who founded {}? | the founder of {} | {} was founded by {}.
 author | person | Who wrote {}? | the author of {} | {} was written by {}.

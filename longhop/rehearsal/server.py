@@ -20,6 +20,7 @@ from longhop.rehearsal.prompting import Prompt, parse
 
 MODEL = f"rehearsal-{VERSION}"
 _FOREVER = 24 * 3600.0
+_CUT = 499  # no client sees it: the log alone does
 
 
 @dataclass
@@ -29,7 +30,6 @@ class Log:
     requests: int = 0
     by_task: Counter[str] = field(default_factory=Counter)
     by_status: Counter[str] = field(default_factory=Counter)
-    in_flight: int = 0
     max_in_flight: int = 0
 
     def told(self) -> dict[str, Any]:
@@ -48,6 +48,7 @@ class Rehearsal:
     def __init__(self, conduct: Conduct) -> None:
         self.conduct = conduct
         self.log = Log()
+        self._in_flight = 0
         self._attempts: Counter[str] = Counter()
 
     def application(self) -> web.Application:
@@ -63,32 +64,31 @@ class Rehearsal:
         )
         return application
 
-    async def models(self, request: web.Request) -> web.Response:
+    async def models(self, _: web.Request) -> web.Response:
         """The one model there is."""
         model = {"id": MODEL, "object": "model", "created": 0, "owned_by": "rehearsal"}
         return web.json_response({"object": "list", "data": [model]})
 
-    async def tell_log(self, request: web.Request) -> web.Response:
+    async def tell_log(self, _: web.Request) -> web.Response:
         """What was asked so far."""
         return web.json_response(self.log.told())
 
-    async def reset_log(self, request: web.Request) -> web.Response:
+    async def reset_log(self, _: web.Request) -> web.Response:
         """Count anew."""
-        self.log = Log(in_flight=self.log.in_flight)
+        self.log = Log()
         return web.json_response(self.log.told())
 
     async def complete(self, request: web.Request) -> web.StreamResponse:
         """Answer a chat completion request, or misbehave as the conduct says."""
-        log = self.log
-        log.requests += 1
-        log.in_flight += 1
-        log.max_in_flight = max(log.max_in_flight, log.in_flight)
+        self.log.requests += 1
+        self._in_flight += 1
+        self.log.max_in_flight = max(self.log.max_in_flight, self._in_flight)
         try:
             response = await self._answer(request, await request.read())
-            log.by_status[str(response.status)] += 1
+            self.log.by_status[str(response.status)] += 1
             return response
         finally:
-            log.in_flight -= 1
+            self._in_flight -= 1
 
     async def _answer(self, request: web.Request, raw: bytes) -> web.StreamResponse:
         try:
@@ -103,7 +103,7 @@ class Rehearsal:
         if body.get("stream"):
             return _error(400, "Streaming is not supported.", "unsupported")
         conduct = self.conduct
-        if conduct.capacity is not None and self.log.in_flight > conduct.capacity:
+        if conduct.capacity is not None and self._in_flight > conduct.capacity:
             headers = {"Retry-After": f"{conduct.retry_after_s:g}"}
             return _error(429, "Too many requests in flight.", "rate_limit_exceeded", headers)
         return await self._misbehave(request, raw) or _completion(body, prompt, conduct)
@@ -120,8 +120,8 @@ class Rehearsal:
             self.log.by_status["hang"] += 1
             await asyncio.sleep(_FOREVER)
         if draw("cut", key, attempt) < conduct.cut_share and request.transport is not None:
-            self.log.by_status["cut"] += 1
             request.transport.abort()
+            return web.Response(status=_CUT)
         return None
 
     def _attempt(self, key: str) -> str:
@@ -150,8 +150,7 @@ def _completion(body: Mapping[str, Any], prompt: Prompt, conduct: Conduct) -> we
         ],
         "usage": {**usage, "total_tokens": sum(usage.values())},
     }
-    text = json.dumps(content, ensure_ascii=False)
-    return web.Response(text=text, content_type="application/json")
+    return web.json_response(content)
 
 
 def _error(
@@ -167,7 +166,7 @@ async def serve(
     port: int = 0,
     *,
     conduct: Conduct | None = None,
-    on_ready: Callable[[str], None] = lambda url: None,
+    on_ready: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Serve until cancelled; `on_ready` is told the base URL once requests are taken.
 
@@ -183,7 +182,12 @@ async def _serve(
     on_ready: Callable[[str], None],
     stop: asyncio.Event,
 ) -> None:
-    runner = web.AppRunner(rehearsal.application(), access_log=None, shutdown_timeout=0.1)
+    runner = web.AppRunner(
+        rehearsal.application(),
+        access_log=None,
+        shutdown_timeout=0.1,
+        handler_cancellation=True,  # who hangs up is no longer in flight
+    )
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port, backlog=1024).start()

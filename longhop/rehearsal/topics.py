@@ -27,11 +27,9 @@ def note(question: str, answer: str) -> str:
 def noted_answer(question: str, documents: Sequence[str]) -> str:
     """What a note in the documents gives for the question; empty without one."""
     before, after = note(question, "\0").split("\0")
+    end = r"\.(?=\s|$)" if after == "." else re.escape(after)
     for document in documents:
-        found = re.search(
-            re.escape(before) + "(.+?)" + re.escape(after[:1]) + r"(?=\s|$|\W)", document
-        )
-        if found:
+        if found := re.search(f"{re.escape(before)}(.+?){end}", document):
             return found[1]
     return ""
 

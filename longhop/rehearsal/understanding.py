@@ -9,10 +9,8 @@ from longhop.rehearsal.relations import RELATIONS, Relation
 _ALL = tuple(relation for table in RELATIONS.values() for relation in table.values())
 _COMPARED = tuple(relation for relation in _ALL if relation.compare)
 _ANSWER_TO = re.compile(r"the answer to \"(.+)\"|“(.+)”的答案", re.DOTALL)
-_EITHER = re.compile(r"^Which has the (\w+) answer to \"(.+)\" and \"(.+)\": (.+) or (.+)\?$")
-_EITHER_ZH = re.compile(
-    r"^“(.+)”和“(.+)”[^：]*?(早|晚|大|小|多|少)[^：]*：(.+?)(?:还是|或)(.+?)？$"
-)
+_EITHER = re.compile(r"Which has the (earlier|larger) (.+), (.+) or (.+)\?")
+_EITHER_ZH = re.compile(r"(.+)和(.+)中，哪一个的(.+)更(早|大)？")
 
 
 @dataclass(frozen=True)
@@ -74,23 +72,20 @@ def _described(text: str) -> str | Asked | Quoted:
 
 
 def _weighed(question: str) -> Weighed | None:
-    if found := _EITHER.match(question):
-        order, first, second, one, other = found.groups()
-        return _composed(first, second, (one, other), larger=order in ("later", "larger"))
-    if found := _EITHER_ZH.match(question):
-        first, second, order, one, other = found.groups()
-        return _composed(first, second, (one, other), larger=order in "晚大多")
     for relation in _COMPARED:
         if found := relation.compare_form.fullmatch(question):
-            one, other = found.groups()
-            return Weighed(
-                Asked((relation,), one), Asked((relation,), other), (one, other), relation.larger
-            )
-    return None
+            return _weigh(relation, found[1], found[2], larger=relation.larger)
+    if found := _EITHER.fullmatch(question):
+        order, name, one, other = found.groups()
+    elif found := _EITHER_ZH.fullmatch(question):
+        one, other, name, order = found.groups()
+    else:
+        return None
+    relations = [relation for relation in _COMPARED if relation.name == name]
+    larger = order in ("larger", "大")
+    return _weigh(relations[0], one, other, larger=larger) if relations else None
 
 
-def _composed(first: str, second: str, names: tuple[str, str], *, larger: bool) -> Weighed | None:
-    one, other = understand(first), understand(second)
-    if isinstance(one, Asked) and isinstance(other, Asked):
-        return Weighed(one, other, names, larger)
-    return None
+def _weigh(relation: Relation, one: str, other: str, *, larger: bool) -> Weighed:
+    first, second = (Asked((relation,), _described(name)) for name in (one, other))
+    return Weighed(first, second, (one, other), larger)

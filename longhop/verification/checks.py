@@ -12,13 +12,20 @@ Finding = tuple[Reason, str]
 
 _LONGEST_QUESTION = 400
 _LONGEST_ANSWER = 120
-_FEWEST_WORDS = {"en": 4, "zh": 5}
+_FEWEST_WORDS = {"en": 3, "zh": 5}
 _PRONOUN = re.compile(r"\b(it|its|he|him|his|she|her|hers|they|them|their|theirs)\b", re.IGNORECASE)
 _NAME = re.compile(r"(?<=\s)[A-Z\d\"“']|[\"“《「]")
 _POINTS_AT_TEXT = re.compile(
     r"\b(?:the|this|that|these|those) (?:above |following )?(?:passage|document|text|article|"
     r"paragraph|excerpt|section|page)s?\b|according to (?:it|this)\b|[本该此这]"
     r"(?:文|篇|段|页|文档|文章|资料)|上文|下文",
+    re.IGNORECASE,
+)
+# A kind of thing with an article, and nothing that says which: "the book", but not "the book of …".
+_BARE_KIND = re.compile(
+    r"\bthe (?:album|author|band|book|bridge|building|city|club|company|country|film|game|group|"
+    r"man|movie|novel|organi[sz]ation|person|place|river|school|series|show|song|team|town|"
+    r"university|village|woman|work)\b(?=\W*$|\s+(?:is|was|were|are|has|had|did|does|do|in|on)\b)",
     re.IGNORECASE,
 )
 _CHINESE_PRONOUN = re.compile(r"^(?:它|他|她|其|该|这|此)|(?:它|他|她)们?(?:的|是|在|于|由)")
@@ -58,10 +65,11 @@ def find_unresolved(question: str, language: str) -> str | None:
     if language == "zh":
         pronoun = _CHINESE_PRONOUN.search(question)
         return pronoun.group() if pronoun else None
-    pronoun = _PRONOUN.search(question)
-    if pronoun is None or _NAME.search(question[: pronoun.start()]):
-        return None
-    return pronoun.group()
+    for pattern in (_PRONOUN, _BARE_KIND):
+        found = pattern.search(question)
+        if found is not None and not _NAME.search(question[: found.start()]):
+            return found.group()
+    return None
 
 
 def check_hops(hops: Sequence[SingleHop]) -> Finding | None:

@@ -1,0 +1,176 @@
+"""Contexts: within the budget, evidence uncut and where it is said to be."""
+
+from collections import Counter
+
+import pytest
+
+from longhop.contexts.composing import Composer, parts_of
+from longhop.contexts.layout import lay_out
+from longhop.contexts.library import Library
+from longhop.corpus.chunking import chunk_document
+from longhop.corpus.tokenizing import open_tokenizer
+from longhop.errors import ContextOverflow
+from longhop.records.corpus import Document, Membership, Span, Split
+from longhop.records.examples import Role
+from longhop.records.verification import MultiHop
+from longhop.spec.sections import Contexts
+from tests.fakes import BORN, FOUNDED, document, multi_hop
+
+FILLER = [
+    document(f"f{n}", " ".join(f"Filler {n} says number {n * m} here." for m in range(30)))
+    for n in range(40)
+]
+ADA = document("ada", "Ada Holm was a painter. Ada Holm was born in Orlin. She painted boats.")
+ORLIN = document("orlin", "Orlin is a town. Orlin was founded by Brisa Tolle. It has a mill.")
+TOKENIZER = open_tokenizer("tekken")
+
+
+def library(*more: Document, split: Split = Split.TRAIN) -> Library:
+    documents = [ADA, ORLIN, *FILLER, *more]
+    return Library(
+        documents={each.id: each for each in documents},
+        memberships={
+            each.id: Membership(document_id=each.id, group=each.id, split=split, kept=True)
+            for each in documents
+        },
+        clusters={each.id: n % 3 for n, each in enumerate(documents)},
+    )
+
+
+CHUNKS = {
+    each.id: each
+    for page in (ADA, ORLIN)
+    for each in chunk_document(page, Split.TRAIN, tokenizer=TOKENIZER, limit=300)
+}
+
+
+def row(number: int = 0) -> MultiHop:
+    hops = []
+    for hop, page, quote in (
+        (BORN, ADA, "Ada Holm was born in Orlin."),
+        (FOUNDED, ORLIN, "Orlin was founded by Brisa Tolle."),
+    ):
+        (home,) = (each for each in CHUNKS.values() if each.document_id == page.id)
+        start = home.text.index(quote)
+        span = Span(chunk_id=home.id, start=start, end=start + len(quote))
+        hops.append(hop.model_copy(update={"document_id": page.id, "evidence": (span,)}))
+    return multi_hop(*hops).model_copy(update={"id": f"m-{number}"})
+
+
+def compose(item: MultiHop, tokens: int = 2048, books: Library | None = None):
+    composer = Composer(books or library(), TOKENIZER)
+    plan = Contexts(tokens=(tokens,))
+    context = composer.compose(item, CHUNKS, lay_out(item, plan, dataset="test"))
+    return context, composer.text(parts_of(context), "en")[0]
+
+
+@pytest.mark.parametrize(("tokens", "share"), [(512, 0.95), (1024, 0.98), (4096, 0.98)])
+def test_a_context_fills_its_budget_and_never_exceeds_it(tokens: int, share: float):
+    """What is missing is less than a sentence, which is more of a short context."""
+    for number in range(5):
+        context, text = compose(row(number), tokens)
+
+        assert TOKENIZER.count(text) == context.tokens
+        assert share * tokens <= context.tokens <= tokens
+
+
+def test_evidence_slices_to_its_text():
+    context, text = compose(row())
+
+    assert [text[each.start : each.end] for each in context.evidence] == [
+        "Ada Holm was born in Orlin.",
+        "Orlin was founded by Brisa Tolle.",
+    ]
+    assert all(text.count(each.text) == 1 for each in context.evidence)
+
+
+def test_every_segment_slices_to_its_document():
+    context, text = compose(row())
+
+    documents = library().documents
+    for each in context.segments:
+        body = documents[each.document_id].text[each.start : each.end]
+        assert text[each.context_start : each.context_end] == body
+
+
+def test_a_row_alone_decides_its_context():
+    assert compose(row(3)) == compose(row(3))
+    assert compose(row(3))[1] != compose(row(4))[1]
+
+
+def test_evidence_is_spread_over_the_depths():
+    depths: Counter[int] = Counter()
+    for number in range(200):
+        depths.update(lay_out(row(number), Contexts(), dataset="test").depths)
+
+    assert set(depths) == set(range(10))
+    assert max(depths.values()) < 2 * min(depths.values())
+
+
+def test_a_supporting_document_lies_near_its_depth():
+    off = []
+    for number in range(20):
+        item = row(number)
+        context, text = compose(item, 4096)
+        wanted = context.layout.depths
+        supporting = {hop.document_id: at for hop, at in zip(item.hops, wanted, strict=True)}
+        for each in context.segments:
+            if each.role is Role.SUPPORTING:
+                middle = (each.context_start + each.context_end) / 2 / len(text)
+                off.append(abs(middle - (supporting[each.document_id] + 0.5) / 10))
+
+    assert sum(off) / len(off) < 0.05
+
+
+def test_a_distractor_that_is_evidence_too_is_passed_over():
+    """It states the answer with what the hop asks about, so the row would not need its own."""
+    rival = document("rival", "In that year Orlin was founded, and Brisa Tolle laid the stone.")
+    for number in range(10):
+        context, _ = compose(row(number), 4096, library(rival))
+
+        assert "rival" not in {each.document_id for each in context.segments}
+
+
+def test_a_near_copy_of_a_supporting_document_is_no_distractor():
+    books = library(document("orlin-2", "Orlin, a town."))
+    twin = Membership(document_id="orlin-2", group="orlin", split=Split.TRAIN, kept=True)
+    books.memberships["orlin-2"] = twin
+
+    for number in range(10):
+        assert "orlin-2" not in {
+            each.document_id for each in compose(row(number), 4096, books)[0].segments
+        }
+
+
+def test_distractors_stay_in_the_split_of_the_row():
+    context, _ = compose(row(), 2048, library(split=Split.TEST))
+
+    assert {each.role for each in context.segments} == {Role.SUPPORTING}
+    assert context.tokens < 200, "a corpus with nothing else gives a shorter context"
+
+
+def test_evidence_above_the_budget_is_refused_and_never_cut():
+    chunks = {
+        key: each.model_copy(update={"text": each.text * 40, "end": len(each.text) * 40})
+        for key, each in CHUNKS.items()
+    }
+    books = library()
+    for page in (ADA, ORLIN):
+        books.documents[page.id] = page.model_copy(update={"text": page.text * 40})
+    composer = Composer(books, TOKENIZER)
+
+    with pytest.raises(ContextOverflow, match="2 supporting chunks exceed 256 tokens by"):
+        composer.compose(row(), chunks, lay_out(row(), Contexts(tokens=(256,)), dataset="test"))
+
+
+def test_a_context_stands_until_one_of_its_documents_changes():
+    context, _ = compose(row())
+    books = library()
+    composer = Composer(books, TOKENIZER)
+    assert composer.stands(context, context.layout)
+
+    changed = context.segments[-1].document_id
+    page = books.documents[changed]
+    books.documents[changed] = page.model_copy(update={"text": "Other words. " + page.text})
+
+    assert not composer.stands(context, context.layout)

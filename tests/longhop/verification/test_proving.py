@@ -1,0 +1,98 @@
+"""A row is kept only if it is answered with its evidence and not without any of it."""
+
+import pytest
+
+from longhop.ports import NoReply
+from longhop.records.accounts import Reason
+from longhop.records.replies import Judged, ShortAnswer
+from longhop.records.verification import MultiHop, ProbeKind
+from longhop.verification.judging import JudgePlan, judge_questions
+from longhop.verification.proving import ProvePlan, prove_questions
+from tests.fakes import BORN, FOUNDED, ScriptedModel, chunk, multi_hop, prompt
+
+CHUNKS = {
+    hop.chunk_id: chunk(hop.chunk_id, hop.quote, of=hop.document_id) for hop in (BORN, FOUNDED)
+}
+PLAN = ProvePlan(answer=prompt("answer"), closed_book=prompt("closed_book"))
+
+
+class Reader(ScriptedModel):
+    """Answers if the documents shown hold all that it needs: an oracle that reads text."""
+
+    def __init__(self, *needed: str, guesses: str = "") -> None:
+        def read(asked, values):
+            shown = "\n".join(values.get("documents", ()))
+            known = asked.name == "answer" and all(each in shown for each in needed)
+            answer = "Brisa Tolle" if known else guesses
+            return ShortAnswer(rationale="", answerable=bool(answer), answer=answer)
+
+        super().__init__(read)
+
+
+async def prove(model: ScriptedModel, row: MultiHop | None = None):
+    return await prove_questions([row or multi_hop(BORN, FOUNDED)], CHUNKS, PLAN, model=model)
+
+
+async def test_a_row_that_needs_both_hops_is_proved_with_all_probes():
+    (row,) = (await prove(Reader(BORN.quote, FOUNDED.quote))).kept
+
+    assert row.proof == "complete"
+    assert [(each.kind, each.correct) for each in row.probes] == [
+        (ProbeKind.CLOSED_BOOK, False),
+        (ProbeKind.FULL, True),
+        (ProbeKind.LEAVE_ONE_OUT, False),
+        (ProbeKind.LEAVE_ONE_OUT, False),
+    ]
+    assert {each.left_out for each in row.probes[2:]} == {BORN.chunk_id, FOUNDED.chunk_id}
+
+
+@pytest.mark.parametrize(
+    ("model", "reason"),
+    [
+        (Reader(FOUNDED.quote), Reason.HOP_NOT_NEEDED),
+        (Reader("nowhere"), Reason.NOT_ANSWERED),
+        (Reader(guesses="Brisa Tolle"), Reason.ANSWERED_CLOSED_BOOK),
+    ],
+)
+async def test_a_row_that_does_not_need_its_hops_is_turned_away(
+    model: ScriptedModel, reason: Reason
+):
+    proved = await prove(model)
+
+    assert proved.kept == []
+    assert [each.reason for each in proved.rejected] == [reason]
+
+
+async def test_no_probe_is_paid_for_after_one_has_failed():
+    model = Reader(guesses="Brisa Tolle")
+    await prove(model)
+
+    assert [name for name, _ in model.asked] == ["closed_book"]
+
+
+async def test_a_row_of_one_hop_is_proved_by_two_probes():
+    """Without its only document it is the closed-book question again."""
+    row = multi_hop(FOUNDED)
+    (kept,) = (await prove(Reader(FOUNDED.quote), row)).kept
+
+    assert [each.kind for each in kept.probes] == [ProbeKind.CLOSED_BOOK, ProbeKind.FULL]
+
+
+async def test_an_unreadable_probe_proves_nothing():
+    proved = await prove(ScriptedModel(lambda *_: NoReply(refused=False, detail="", raw="?")))
+
+    assert [each.reason for each in proved.rejected] == [Reason.UNPARSABLE]
+
+
+@pytest.mark.parametrize(("score", "kept"), [(9, 1), (8, 1), (7, 0)])
+async def test_the_judge_keeps_what_reaches_the_threshold(score: int, kept: int):
+    reply = Judged(
+        rationale="Sound.", clarity=score, faithfulness=score, coherence=score, complexity=score
+    )
+    plan = JudgePlan(prompt=prompt("judge"), threshold=8, last=False)
+    row = multi_hop(BORN, FOUNDED)
+    judged = await judge_questions([row], plan, model=ScriptedModel(lambda *_: reply))
+
+    assert len(judged.kept) == kept
+    assert len(judged.returned) == 1 - kept
+    assert [each.reason for each in judged.rejected] == [Reason.JUDGED_LOW] * (1 - kept)

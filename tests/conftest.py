@@ -52,3 +52,13 @@ def files(request: pytest.FixtureRequest, tmp_path: Path) -> Files:
         return LocalFiles(tmp_path / "store")
     found: Files = request.getfixturevalue("bucket")
     return found
+
+
+@pytest.fixture(scope="session")
+def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A Prefect server in this process, with a database of its own."""
+    os.environ["PREFECT_HOME"] = str(tmp_path_factory.mktemp("prefect"))
+    from prefect.testing.utilities import prefect_test_harness
+
+    with prefect_test_harness(server_startup_timeout=120):
+        yield

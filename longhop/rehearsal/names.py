@@ -12,9 +12,10 @@ NAME = rf"(?>{_TOKEN}(?: (?:{_JOIN} ){{0,2}}{_TOKEN})*)(?!['’]s?\b)"
 _THING = rf'(?P<o>"[^"]{{2,70}}"|{NAME})'
 # What may stand after a name that ends there, and what shows that one of several was meant.
 _AFTER = (
-    r"(?=$|[,.;:?!\"]| [–-]| (?:and|in|on|at|for|from|with|as|to|by|starring|featuring|released"
-    r"|that|who|which|after|during|since|until|when|where|between|around|about|near|along|he|she|it|aged"
-    r"|but|or|under|through|before|while|upon|using|against|whose|also|based|via|because)\b)"
+    r"(?=$|[,.;:?!\"]| [–-]| (?:and|in|on|at|for|from|with|as|by|starring|featuring|released"
+    r"|that|who|which|after|during|since|until|when|where|between|around|about|near|along|he|she"
+    rf"|it|aged|to(?! (?:the )?[{_UPPER}])|but|or|under|through|before|while|upon|using|against"
+    r"|whose|also|based|via|because)\b)"
 )
 _ALONE = rf'(?! (?:and|&|or) (?:the )?[{_UPPER}"])(?!(?:, [^,;.]{{1,40}}){{1,4}},? and )'
 # Words that never stand between "by" and the name: "by American country singer George Strait".

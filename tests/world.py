@@ -1,0 +1,180 @@
+"""A small world with a model that knows it: enough to run every stage without a server."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from longhop.ports import NoReply
+from longhop.records.model import Prompt
+from longhop.records.replies import (
+    Judged,
+    MergedQuestion,
+    Reply,
+    ShortAnswer,
+    SingleHopQuestions,
+    WrittenContext,
+)
+from longhop.resources import Resources, Silence
+from longhop.selection.vectors import to_steps
+from longhop.settings import Settings
+from longhop.spec import DatasetSpec
+from longhop.storage.files import LocalFiles
+from tests.fakes import ScriptedModel
+
+# Sentence, question, answer, subject, relation, kind.
+FACTS = [
+    (f"{name} was born in {town}.", f"Where was {name} born?", town, name, "birth", "place")
+    for name, town in (("Ada Holm", "Orlin"), ("Ben Roke", "Tasby"), ("Cleo Marr", "Luvane"))
+] + [
+    (f"{town} was founded by {who}.", f"Who founded {town}?", who, town, "founder", "person")
+    for town, who in (("Orlin", "Brisa Tolle"), ("Tasby", "Ivo Sandar"), ("Luvane", "Ada Holm"))
+]
+FACTS += [
+    (f"{mill} was built in {year}.", f"When was {mill} built?", year, mill, "building", "date")
+    for mill, year in (("Orlin Mill", "1640"), ("Ford Mill", "1702"), ("Weir Mill", "1755"))
+]
+
+
+def write_corpus(path: Path, *, fillers: int = 12, reverse: bool = False) -> Path:
+    """One page a fact, among pages that hold none."""
+    rows = [
+        {"id": f"p{n}", "title": subject, "license": "CC0-1.0", "text": _page(sentence, n)}
+        for n, (sentence, _, _, subject, *_) in enumerate(FACTS)
+    ]
+    rows += [
+        {"id": f"f{n}", "title": f"Filler {n}", "license": "MIT", "text": _page("", 100 + n)}
+        for n in range(fillers)
+    ]
+    rows = rows[::-1] if reverse else rows
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return path
+
+
+def _page(sentence: str, number: int) -> str:
+    words = " ".join(
+        f"Entry {hashlib.sha256(f'{number}/{n}'.encode()).hexdigest()[:9]} is kept on shelf {n}."
+        for n in range(14)
+    )
+    return f"Page {number} of the register of mills and towns. {sentence} {words}"
+
+
+def make_spec(corpus: Path, **changes: Any) -> DatasetSpec:
+    """A spec that this world can meet."""
+    return DatasetSpec.model_validate(
+        {
+            "name": "world",
+            "corpus": {"paths": [str(corpus)]},
+            "models": {"default": {"name": "scripted"}},
+            "splits": {"train": 1.0, "validation": 0.0, "test": 0.0},
+            "contexts": {"tokens": [1024]},
+            "clustering": {"min_size": 4},
+            "shards": 2,
+            **changes,
+        }
+    )
+
+
+class WorldModel(ScriptedModel):
+    """Knows the facts, words questions plainly, answers from the documents it is shown."""
+
+    def __init__(self) -> None:
+        super().__init__(self.reply)
+
+    def reply(self, prompt: Prompt, values: Mapping[str, Any]) -> Reply | NoReply:
+        return getattr(self, f"_{prompt.name}")(values)
+
+    def _single_hop(self, values: Mapping[str, Any]) -> Reply:
+        names = ("quote", "question", "answer", "subject", "relation", "kind")
+        found = [
+            dict(zip(names, fact, strict=True)) for fact in FACTS if fact[0] in values["document"]
+        ]
+        return SingleHopQuestions.model_validate({"questions": found})
+
+    def _merge(self, values: Mapping[str, Any]) -> Reply:
+        first, *_, last = values["hops"]
+        if values["composition"] == "comparison":
+            names = [
+                re.sub(r"When was (.*) built\?", r"\1", each["question"]) for each in values["hops"]
+            ]
+            years = [each["answer"] for each in values["hops"]]
+            return MergedQuestion(
+                question=f"Which was built earlier, {names[0]} or {names[1]}?",
+                answer=min(zip(years, names, strict=True))[1],
+            )
+        inner = first["question"].removeprefix("Where was ").removesuffix(" born?")
+        if values["objection"]:
+            return MergedQuestion(
+                question=f"Who founded the town that {inner} was born in?", answer=last["answer"]
+            )
+        leak = f", {first['answer']}" if "Ben" in inner else ""
+        return MergedQuestion(
+            question=f"Who founded the birthplace of {inner}{leak}?", answer=last["answer"]
+        )
+
+    def _judge(self, values: Mapping[str, Any]) -> Reply:
+        return Judged(rationale="Sound.", clarity=9, faithfulness=9, coherence=9, complexity=9)
+
+    def _answer(self, values: Mapping[str, Any]) -> Reply:
+        shown = "\n".join(values["documents"])
+        known = [fact for fact in FACTS if fact[0] in shown]
+        return _short(_solve(values["question"], known))
+
+    def _closed_book(self, values: Mapping[str, Any]) -> Reply:
+        return _short("")
+
+    def _context(self, values: Mapping[str, Any]) -> Reply:
+        said = f"It is on record that this concerns {values['answer']} alone."
+        return WrittenContext(
+            title="A record", text=f"An old page. {said} No more.", evidence=(said,)
+        )
+
+
+def _solve(question: str, known: Sequence[tuple[str, ...]]) -> str:
+    compared = re.fullmatch(r"Which was built earlier, (.*) or (.*)\?", question)
+    if compared:
+        years = {fact[3]: fact[2] for fact in known if fact[3] in compared.groups()}
+        return min(years, key=lambda each: years[each]) if len(years) == 2 else ""
+    born = next((fact for fact in known if fact[4] == "birth" and fact[3] in question), None)
+    if born is None:
+        return ""
+    return next((f[2] for f in known if f[4] == "founder" and f[3] == born[2]), "")
+
+
+def _short(answer: str) -> ShortAnswer:
+    return ShortAnswer(rationale="", answerable=bool(answer), answer=answer)
+
+
+class HashEmbedder:
+    """Vectors from hashes of words: texts that share words lie near each other."""
+
+    weights = "hash"
+
+    def embed(self, texts: Sequence[str]) -> Any:
+        rows = np.zeros((len(texts), 16), np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            for word in text.split():
+                row[int(hashlib.sha256(word.encode()).hexdigest(), 16) % 16] += 1
+        return to_steps(rows)
+
+
+@dataclass
+class WorldResources(Resources):
+    """Resources whose model and embedder are the world's."""
+
+    def __post_init__(self) -> None:
+        self.__dict__["model"] = WorldModel()
+
+    def embedder(self, name: str) -> Any:
+        return HashEmbedder()
+
+
+def make_live(folder: Path) -> WorldResources:
+    """The world's resources on a store of their own."""
+    settings = Settings(store=str(folder / "store"))
+    return WorldResources(settings, LocalFiles(folder / "store"), Silence())

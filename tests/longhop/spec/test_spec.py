@@ -1,0 +1,97 @@
+"""A spec says what a dataset is; what is wrong with it is said in one message."""
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+from longhop.errors import ConfigError
+from longhop.settings import load_settings
+from longhop.spec import DatasetSpec
+from longhop.spec.loading import load_spec, parse_spec
+from longhop.spec.starting import starting_spec
+
+LEAST = {"name": "a", "corpus": {"paths": ["c.jsonl"]}, "models": {"default": {"name": "m"}}}
+DEFAULTS = Path(__file__).with_name("golden_defaults.json")
+
+
+def test_the_spec_that_init_writes_says_the_defaults():
+    """So that a reader of it sees what holds, and changing nothing changes nothing."""
+    written = parse_spec(yaml.safe_load(starting_spec("a", "c.jsonl", "m")))
+
+    assert written == DatasetSpec.model_validate(LEAST)
+    assert written.hash == DatasetSpec.model_validate(LEAST).hash
+
+
+def test_defaults_are_not_part_of_the_hash():
+    """A field that a later release adds must void nothing."""
+    stated = DatasetSpec.model_validate({**LEAST, "shards": 4})
+
+    assert stated.hash == DatasetSpec.model_validate(LEAST).hash
+    assert stated.stated() == LEAST
+
+
+def test_the_defaults_are_those_of_the_golden_file():
+    """Since defaults are not hashed, changing one would change datasets in silence.
+
+    A default that has to change takes a new field's name, or this file with a word in CHANGELOG.
+    """
+    defaults = DatasetSpec.model_validate(LEAST).model_dump(mode="json")
+
+    assert defaults == json.loads(DEFAULTS.read_text())
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"corpsu": 1}, "corpsu: there is no such field; did you mean 'corpus'?"),
+        ({"corpus": {"paths": []}}, "corpus.paths"),
+        ({"corpus": {"paths": ["a"], "columns": {"txt": "b"}}}, "did you mean 'text'?"),
+        ({"models": {}}, "models.default: must be given"),
+        ({"name": "Not A Name"}, "it is 'Not A Name'"),
+        ({"shards": 3}, "3 is not a power of two"),
+        ({"splits": {"train": 0.5}}, "add up to 0.6 instead of 1"),
+        ({"selection": {"policy": "similarity"}}, "needs a reference set"),
+        ({"selection": {"policy": "best"}}, "'random' or 'similarity'"),
+        ({"questions": {"hops": [1]}}, "questions.hops.0"),
+        ({"questions": {"compositions": ["single"]}}, "bridge or comparison"),
+        ({"contexts": {"tokens": [10]}}, "greater than or equal to 256"),
+    ],
+)
+def test_a_wrong_field_is_named_with_what_would_be_right(change: dict[str, object], words: str):
+    with pytest.raises(ConfigError) as caught:
+        parse_spec({**LEAST, **change})
+
+    assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "holds no fields"),
+        (b"- a list", "holds no fields"),
+        (b"name: [", "is not YAML"),
+        (b"name: caf\xe9", "not UTF-8"),
+    ],
+)
+def test_a_file_that_is_no_spec_is_one_message(tmp_path: Path, content: bytes, words: str):
+    path = tmp_path / "spec.yaml"
+    path.write_bytes(content)
+
+    with pytest.raises(ConfigError, match=words):
+        load_spec(path)
+
+
+def test_a_missing_file_is_one_message(tmp_path: Path):
+    with pytest.raises(ConfigError, match="No such file"):
+        load_spec(tmp_path / "nowhere.yaml")
+
+
+def test_wrong_settings_are_named_without_their_values(monkeypatch: pytest.MonkeyPatch):
+    """A key that was put into the wrong variable must not be printed."""
+    monkeypatch.setenv("LONGHOP_CONCURRENCY", "sk-secret")
+
+    with pytest.raises(ConfigError, match="CONCURRENCY") as caught:
+        load_settings()
+    assert "sk-secret" not in str(caught.value)

@@ -1,0 +1,93 @@
+"""Golden outputs: what each stage writes on the small world, beside the stage's revision.
+
+A stage whose output changes without a new revision would leave stale receipts behind. If this
+fails and the change is meant, raise the stage's revision and run
+
+    LONGHOP_WRITE_GOLDEN=1 python -m pytest tests/tasks/test_golden_outputs.py
+"""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows.build_dataset import build_dataset
+from longhop.identity import digest
+from longhop.operations import preparing
+from longhop.records.artifacts import Outcome
+from longhop.resources import entered
+from longhop.storage.files import LocalFiles
+from tasks.stage import Stage
+from tests.world import make_live, make_spec, write_corpus
+
+GOLDEN = Path(__file__).with_name("golden_outputs.json")
+STAGES = frozenset(
+    "read clean decontaminate deduplicate chunk embed embed_reference cluster draw ask gather link"
+    " merge judge prove gate write compose decontaminate_rows".split()
+)
+
+pytestmark = pytest.mark.usefixtures("prefect_server")
+
+
+async def made_by_stages(folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """The rows and counts of each stage, whatever library wrote the file around them."""
+    import pyarrow.parquet as pq
+
+    async def nothing(*_: Any) -> None:
+        return None
+
+    monkeypatch.setattr(preparing, "check_models", nothing)
+    monkeypatch.chdir(folder)
+    seen: dict[str, list[Any]] = {}
+    revisions: dict[str, int] = {}
+    receipted = Stage._receipted
+
+    def spy(self: Stage, key: str, part: str, outcome: Outcome) -> Outcome:
+        rows = {
+            name: pq.read_table(folder / "store" / each.path).to_pylist()
+            for name, each in outcome.artifacts.items()
+        }
+        balances = [each.model_dump() for each in outcome.balances]
+        seen.setdefault(self.name, []).append(digest(part, rows, balances))
+        revisions[self.name] = self.revision
+        return receipted(self, key, part, outcome)
+
+    monkeypatch.setattr(Stage, "_receipted", spy)
+    write_corpus(Path("corpus.jsonl"))
+    pair = '{"question": "Who repaired the Halden clock?", "answer": "Mira Tolle"}\n'
+    for name in ("seeds.jsonl", "reference.jsonl", "benchmark.jsonl"):
+        Path(name).write_text(pair)
+    spec = make_spec(
+        Path("corpus.jsonl"),
+        seeds={"path": "seeds.jsonl"},
+        selection={"policy": "similarity", "reference": "reference.jsonl"},
+        decontamination={"benchmarks": ["benchmark.jsonl"]},
+    )
+    live = make_live(folder)
+    assert isinstance(live.files, LocalFiles)
+    with entered(live):
+        await build_dataset(spec)
+    return {
+        name: {"revision": revisions[name], "output": digest(sorted(hashes))}
+        for name, hashes in sorted(seen.items())
+    }
+
+
+async def test_no_stage_writes_something_else_under_its_old_revision(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    made = await made_by_stages(tmp_path, monkeypatch)
+    if os.environ.get("LONGHOP_WRITE_GOLDEN"):
+        GOLDEN.write_text(json.dumps(made, indent=1) + "\n")
+    golden = json.loads(GOLDEN.read_text())
+
+    assert frozenset(made) == STAGES
+    stale = [
+        name
+        for name, each in made.items()
+        if each["revision"] == golden[name]["revision"] and each != golden[name]
+    ]
+    assert stale == [], "these write something else: raise their revision, then write golden anew"
+    assert made == golden, "revisions were raised: write golden anew"

@@ -1,0 +1,121 @@
+"""The wrapper: a stage whose receipt is there does not run, and nothing else decides that."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from prefect import flow
+
+from longhop.errors import ConfigError, TransientError
+from longhop.records.artifacts import Artifact, Outcome
+from longhop.records.corpus import Document
+from longhop.resources import entered
+from tasks.stage import Stage, stage
+from tests.fakes import document
+from tests.world import WorldResources, make_live
+
+pytestmark = pytest.mark.usefixtures("prefect_server")
+
+
+class Counted:
+    """A body that counts its runs."""
+
+    def __init__(self, live: WorldResources, *, fails: int = 0, error: type[Exception] = OSError):
+        self.live, self.runs, self.fails, self.error = live, 0, fails, error
+
+    def write(self, text: str) -> Artifact:
+        return self.live.store.write("documents", [document("a", text)], Document)
+
+    def __call__(self, text: str) -> Outcome:
+        self.runs += 1
+        if self.runs <= self.fails:
+            raise self.error("the store is away")
+        return Outcome(artifacts={"kept": self.write(text)})
+
+
+async def run(live: WorldResources, of: Stage, **arguments: object) -> Outcome:
+    @flow(persist_result=False)
+    async def once() -> Outcome:
+        return await of(part="1/1", **arguments)
+
+    with entered(live):
+        return await once()
+
+
+async def test_a_body_runs_once_for_equal_arguments(tmp_path: Path):
+    live = make_live(tmp_path)
+    body = Counted(live)
+    first = await run(live, stage("clean", revision=1)(body), text="one")
+    second = await run(live, stage("clean", revision=1)(body), text="one")
+
+    assert first == second
+    assert body.runs == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "revision", "text"), [("clean", 2, "one"), ("read", 1, "one"), ("clean", 1, "two")]
+)
+async def test_another_name_revision_or_argument_runs_again(
+    tmp_path: Path, name: str, revision: int, text: str
+):
+    """Two stages with equal arguments must not read each other's results."""
+    live = make_live(tmp_path)
+    body = Counted(live)
+    await run(live, stage("clean", revision=1)(body), text="one")
+    await run(live, stage(name, revision=revision)(body), text=text)
+
+    assert body.runs == 2
+
+
+async def test_an_async_body_has_its_receipt_too(tmp_path: Path):
+    live = make_live(tmp_path)
+    counted = Counted(live)
+
+    async def body(text: str) -> Outcome:
+        await asyncio.sleep(0)
+        return counted(text)
+
+    made = stage("ask", revision=1)(body)
+    assert await run(live, made, text="one") == await run(live, made, text="one")
+    assert counted.runs == 1
+
+
+async def test_a_failed_body_leaves_no_receipt(tmp_path: Path):
+    live = make_live(tmp_path)
+    body = Counted(live, fails=1, error=ConfigError)
+    made = stage("clean", revision=1)(body)
+    with pytest.raises(ConfigError):
+        await run(live, made, text="one")
+
+    assert body.runs == 1, "only time mends a storage error; a person must mend this one"
+    assert live.files.list("receipts") == []
+    await run(live, made, text="one")
+    assert body.runs == 2
+
+
+async def test_a_storage_error_is_tried_again(tmp_path: Path):
+    live = make_live(tmp_path)
+    body = Counted(live, fails=1, error=TransientError)
+    await run(live, stage("clean", revision=1)(body), text="one")
+
+    assert body.runs == 2
+
+
+async def test_a_lost_artifact_is_made_again(tmp_path: Path):
+    live = make_live(tmp_path)
+    body = Counted(live)
+    made = stage("clean", revision=1)(body)
+    outcome = await run(live, made, text="one")
+    live.files.delete(outcome["kept"].path)
+
+    assert await run(live, made, text="one") == outcome
+    assert body.runs == 2
+    assert live.files.exists(outcome["kept"].path)
+
+
+def test_a_key_depends_on_what_is_asked_and_on_nothing_live(tmp_path: Path):
+    made = stage("clean", revision=1)(Counted(make_live(tmp_path)))
+    artifact = Artifact(kind="a", hash="0", rows=1, bytes=1, schema_version="1")
+
+    assert made.key({"x": [artifact], "y": 1}) == made.key({"y": 1, "x": (artifact,)})
+    assert made.key({"x": artifact}) != made.key({"x": artifact.model_copy(update={"hash": "1"})})

@@ -39,7 +39,7 @@ class Published(Record):
     folder: str
 
 
-@task(name="publish", cache_policy=NO_CACHE, persist_result=False)
+@task(name="publish", task_run_name="publish", cache_policy=NO_CACHE, persist_result=False)
 def publish_dataset(
     spec: DatasetSpec,
     preparation: Preparation,

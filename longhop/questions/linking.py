@@ -1,7 +1,7 @@
 """Linking: single-hop questions that belong together (MIMG's multi-question sampling).
 
 A bridge needs the answer of one hop to be what the next asks about; a comparison needs the same
-relation on two subjects with answers that can be ordered. An index over names proposes, the link
+relation on two subjects with answers that can be ordered; a bridge comparison is both. An index over names proposes, the link
 test decides, and the meaning of the documents ranks what could be compared.
 """
 
@@ -93,8 +93,11 @@ def _propose(
     ordered = sorted(questions, key=lambda each: each.id)
     if Composition.BRIDGE in plan.compositions:
         yield from _bridges(ordered, max(plan.hops), frozenset(plan.hops))
+    pairs = list(_comparisons(ordered, vectors))
     if Composition.COMPARISON in plan.compositions and 2 in plan.hops:
-        yield from _comparisons(ordered, vectors)
+        yield from pairs
+    if Composition.BRIDGE_COMPARISON in plan.compositions and 3 in plan.hops:
+        yield from _bridge_comparisons(ordered, pairs)
 
 
 def _bridges(
@@ -144,6 +147,21 @@ def _comparisons(
                 if _comparable(*pair):
                     why = f"{pair[0].relation!r} of {pair[0].subject!r} and {pair[1].subject!r}"
                     yield _group(Composition.COMPARISON, tuple(pair), why)
+
+
+def _bridge_comparisons(
+    questions: Sequence[SingleHop], pairs: Sequence[HopGroup]
+) -> Iterator[HopGroup]:
+    """A comparison of which one side is named by another question's answer, and so described."""
+    answering: dict[tuple[str, ...], list[SingleHop]] = defaultdict(list)
+    for question in questions:
+        answering[normalise(question.answer)].append(question)
+    for pair in pairs:
+        for one, other in (pair.hops, pair.hops[::-1]):
+            for head in answering.get(normalise(one.subject), ()):
+                if links(head, one) and normalise(head.subject) != normalise(other.subject):
+                    why = f"{_why_bridge((head, one))}; {pair.why}"
+                    yield _group(Composition.BRIDGE_COMPARISON, (head, one, other), why)
 
 
 def _nearest(vectors: Sequence[DocumentVector]) -> list[list[int]]:

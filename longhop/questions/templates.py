@@ -11,24 +11,29 @@ COMPOSER = "template"
 
 def compose_question(composition: Composition, hops: Sequence[SingleHop]) -> tuple[str, str]:
     """A question that needs all hops, and its answer."""
-    if composition is Composition.COMPARISON:
+    if composition is not Composition.BRIDGE:
         return _compare(hops), composed_answer(composition, hops)
     question = hops[0].question
     for hop, earlier in zip(hops[1:], hops[:-1], strict=True):
-        inner = question.rstrip()
-        described = f"“{inner}”的答案" if hop.language == "zh" else f'the answer to "{inner}"'
-        question = _replace_mention(hop.question, earlier.answer, described)
+        question = _replace_mention(hop.question, earlier.answer, _answer_to(question, hop))
     return question, hops[-1].answer
 
 
 def _compare(hops: Sequence[SingleHop]) -> str:
-    is_date = hops[0].kind is AnswerKind.DATE
-    relation, names = hops[0].relation, [hop.subject for hop in hops]
+    """Two things weighed; one that an earlier hop's answer is, is described by that hop."""
+    one, other = hops[-2:]
+    is_date, relation = one.kind is AnswerKind.DATE, one.relation
+    names = [_answer_to(hops[0].question, one) if len(hops) > 2 else one.subject, other.subject]
     if hops[0].language == "zh":
         which = "更早" if is_date else "更大"
         return f"{'和'.join(names)}中，哪一个的{relation}{which}？"
     which = "earlier" if is_date else "larger"
     return f"Which has the {which} {relation}, {' or '.join(names)}?"
+
+
+def _answer_to(question: str, hop: SingleHop) -> str:
+    inner = question.rstrip()
+    return f"“{inner}”的答案" if hop.language == "zh" else f'the answer to "{inner}"'
 
 
 def _replace_mention(question: str, name: str, described: str) -> str:

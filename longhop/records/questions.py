@@ -52,6 +52,7 @@ class Composition(StrEnum):
 
     BRIDGE = "bridge"
     COMPARISON = "comparison"
+    BRIDGE_COMPARISON = "bridge_comparison"
     SINGLE = "single"
 
 

@@ -19,15 +19,9 @@ _ORDER = ("date", "number")
 def questions(title: str, document: str, limit: int) -> list[dict[str, str]]:
     """At most `limit` questions on the document, in its order; none is a legal answer."""
     language = language_of(document)
-    asked = [fact for fact in read(document, title) if _is_asked(fact, document, language)]
+    asked = [fact for fact in read(document, title, title) if fact.key in RELATIONS[language]]
     chosen = sorted(asked, key=_worth)[:limit]
     return [_question(fact, document, language) for fact in asked if fact in chosen]
-
-
-def _is_asked(fact: Fact, document: str, language: Language) -> bool:
-    if fact.key not in RELATIONS[language]:
-        return False
-    return fact.named or happens("keeps_pronoun", document, fact.key, fact.object)
 
 
 def _worth(fact: Fact) -> tuple[bool, bool, float]:
@@ -55,7 +49,8 @@ def _question(fact: Fact, document: str, language: Language) -> dict[str, str]:
 
 def _worded(fact: Fact, relation: Relation, key: Iterable[str]) -> str:
     key = tuple(key)
-    question = relation.question.replace("{}", fact.subject)
+    keeps = fact.pronoun and happens("keeps_pronoun", *key)
+    question = relation.question.replace("{}", fact.pronoun if keeps else fact.subject)
     if happens("too_short", *key):
         return "Where?" if relation.question.isascii() else "哪里？"
     if happens("leaks", *key):

@@ -13,7 +13,7 @@ SHARES = {
     "leaks": 0.02,  # the question holds its answer
     "other_language": 0.05,  # an English question about a Chinese document
     "too_short": 0.02,  # "Where?"
-    # Asking, of the sentences whose subject is a pronoun; the others are passed over.
+    # Asking, of the sentences whose subject is a pronoun; in the others it is resolved.
     "keeps_pronoun": 0.30,  # "When was it founded?"
     # Merging, of the merges without an objection.
     "names_bridge": 0.05,  # the answer of an earlier hop stays in the question

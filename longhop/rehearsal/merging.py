@@ -13,7 +13,7 @@ Hop = tuple[str, str]
 
 def merge(composition: str, hops: Sequence[Hop], objection: str = "") -> tuple[str, str]:
     """The question and its answer. A second attempt, told what was wrong, has no fault."""
-    compared = _compared(hops) if composition == "comparison" else None
+    compared = _compared(hops) if composition.endswith("comparison") else None
     question, answer = compared or (_chained(hops), hops[-1][1])
     if objection or len(hops) < 2:
         return question, answer
@@ -48,12 +48,15 @@ def _answer_to(question: str) -> str:
 
 
 def _compared(hops: Sequence[Hop]) -> tuple[str, str] | None:
-    if len(hops) != 2:
+    *heads, left, right = hops
+    if len(heads) > 1:
         return None
-    (first, one), (second, other) = ((understand(question), answer) for question, answer in hops)
+    (first, one), (second, other) = (
+        (understand(question), answer) for question, answer in (left, right)
+    )
     if not (isinstance(first, Asked) and isinstance(second, Asked)):
         return None
-    relation, names = first.relations[0], [mentions(question) for question, _ in hops]
+    relation, names = first.relations[0], [mentions(question) for question, _ in (left, right)]
     values = [measure(one), measure(other)]
     if (
         second.relations[0].key != relation.key
@@ -63,7 +66,9 @@ def _compared(hops: Sequence[Hop]) -> tuple[str, str] | None:
         return None
     smaller = names[values[0] > values[1]]
     larger = names[values[0] <= values[1]]
-    return relation.compare.format(*names), larger if relation.larger else smaller
+    answer = larger if relation.larger else smaller
+    described = _phrase(heads[0][0]) or _answer_to(heads[0][0]) if heads else names[0]
+    return relation.compare.format(described, names[1]), answer
 
 
 def _spoilt(question: str, answer: str, hops: Sequence[Hop], *, is_chain: bool) -> tuple[str, str]:

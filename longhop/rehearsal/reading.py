@@ -24,14 +24,14 @@ _BREAK = re.compile(
 class Fact:
     """What one sentence says of a subject.
 
-    `named` is false where the sentence has but a pronoun for the subject.
+    `pronoun` is what the sentence has for the subject where it does not name it.
     """
 
     key: str
     subject: str
     object: str
     sentence: str
-    named: bool = True
+    pronoun: str = ""
 
     @property
     def kind(self) -> Kind:
@@ -51,11 +51,13 @@ def sentences(text: str) -> Iterator[str]:
 
 
 @lru_cache(maxsize=4096)
-def read(text: str, title: str = "") -> tuple[Fact, ...]:
+def read(text: str, title: str = "", about: str = "") -> tuple[Fact, ...]:
     """The facts of a document, in the order of their sentences.
 
-    The title, given or in the text's first line, stands in for its own short forms.
+    The title, given or in the text's first line, stands in for its own short forms. What the
+    document is about, as given or as its first line says, stands in for a pronoun.
     """
+    about = re.sub(r" \([^)]*\)$", "", about or _heading(text))
     title = title or _heading(text)
     chinese = language_of(text) == "zh"
     facts: dict[tuple[str, str], Fact] = {}
@@ -63,8 +65,10 @@ def read(text: str, title: str = "") -> tuple[Fact, ...]:
         for key, subject, thing, named in (
             chinese_claims(sentence) if chinese else english_claims(sentence, title)
         ):
-            if thing in sentence and not _circular(subject, thing):
-                facts.setdefault((key, subject), Fact(key, subject, thing, sentence, named))
+            pronoun = "" if named else subject
+            subject = subject if named else about
+            if subject and thing in sentence and not _circular(subject, thing):
+                facts.setdefault((key, subject), Fact(key, subject, thing, sentence, pronoun))
     return tuple(facts.values())
 
 

@@ -48,7 +48,8 @@ def weigh(asked: Weighed, documents: Sequence[str]) -> str:
     one, other = (measure(_find(each, documents)) for each in (asked.first, asked.second))
     if not one or not other or one == other:
         return ""
-    return asked.names[(one > other) != asked.larger]
+    chosen = (asked.first, asked.second)[(one > other) != asked.larger]
+    return _name(chosen.subject, documents)
 
 
 def measure(text: str) -> tuple[float, ...]:

@@ -123,7 +123,9 @@ class Questions(Section):
         (2, 3), min_length=1, description="Numbers of hops that are wanted."
     )
     compositions: tuple[Composition, ...] = Field(
-        (Composition.BRIDGE, Composition.COMPARISON), min_length=1
+        (Composition.BRIDGE, Composition.COMPARISON, Composition.BRIDGE_COMPARISON),
+        min_length=1,
+        description="bridge: chains; comparison: two; bridge_comparison: one of the two described.",
     )
     groups: Count = Field(400, description="Most groups that are merged.")
     reuse: Count = Field(3, description="Groups that one single-hop question may stand in.")
@@ -131,7 +133,7 @@ class Questions(Section):
     @model_validator(mode="after")
     def _known(self) -> "Questions":
         if Composition.SINGLE in self.compositions:
-            raise ValueError("a composition is bridge or comparison")
+            raise ValueError("a composition is bridge, comparison or bridge_comparison")
         return self
 
 

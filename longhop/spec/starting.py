@@ -41,7 +41,7 @@ selection:
 questions:
   per_chunk: 3
   hops: [2, 3]
-  compositions: [bridge, comparison]
+  compositions: [bridge, comparison, bridge_comparison]
   groups: 400               # most groups that are merged
   reuse: 3                  # groups that one single-hop question may stand in
 

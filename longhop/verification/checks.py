@@ -88,21 +88,30 @@ def check_merged(
     """What is wrong with a merged question, if anything is."""
     if not same_answer(answer, composed_answer(composition, hops)):
         return Reason.WRONG_ANSWER, f"{answer!r} instead of {composed_answer(composition, hops)!r}"
-    if composition is Composition.BRIDGE:
-        for hop in hops[:-1]:
-            if mentions(question, hop.answer):
-                return Reason.BRIDGE_LEAK, f"{hop.answer!r} is named"
-        if mentions(question, answer):
-            return Reason.ANSWER_LEAK, f"{answer!r} is named"
+    for bridge in bridge_answers(hops):
+        if mentions(question, bridge):
+            return Reason.BRIDGE_LEAK, f"{bridge!r} is named"
+    if composition is Composition.BRIDGE and mentions(question, answer):
+        return Reason.ANSWER_LEAK, f"{answer!r} is named"
     return check_wording(question, answer, hops[0].language) or check_hops(hops)
+
+
+def bridge_answers(hops: Sequence[SingleHop]) -> list[str]:
+    """The answers that a later hop asks about: what a merged question describes, never names."""
+    return [
+        hop.answer
+        for at, hop in enumerate(hops)
+        if any(normalise(later.subject) == normalise(hop.answer) for later in hops[at + 1 :])
+    ]
 
 
 def composed_answer(composition: Composition, hops: Sequence[SingleHop]) -> str:
     """What the hops add up to: the last answer, or the subject that is earlier or larger."""
-    if composition is not Composition.COMPARISON:
+    if composition not in (Composition.COMPARISON, Composition.BRIDGE_COMPARISON):
         return hops[-1].answer
-    is_date = hops[0].kind is AnswerKind.DATE
-    values = [(comparable_value(hop.answer, is_date=is_date), hop.subject) for hop in hops]
+    is_date = hops[-1].kind is AnswerKind.DATE
+    compared = hops[-2:]
+    values = [(comparable_value(hop.answer, is_date=is_date), hop.subject) for hop in compared]
     ranked = sorted((value[0], subject) for value, subject in values if value is not None)
     if not ranked:
         return hops[-1].answer

@@ -1,5 +1,6 @@
 """The whole way: from a corpus to a published dataset."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -68,7 +69,7 @@ class Build:
 @flow(
     name="build-dataset",
     flow_run_name="build {spec.name}",
-    task_runner=ThreadPoolTaskRunner[Any](max_workers=2),
+    task_runner=ThreadPoolTaskRunner(max_workers=os.cpu_count() or 1),
     persist_result=False,
 )
 async def build_dataset(spec: DatasetSpec, base: str = "latest") -> Published:

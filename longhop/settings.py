@@ -36,7 +36,6 @@ class Settings(BaseSettings):
     patience: float = Field(
         120, gt=0, description="Seconds without any answer after which the endpoint is down."
     )
-    threads: int = Field(2, ge=1, description="CPU stages that run side by side.")
 
     @property
     def journal_folder(self) -> Path:

@@ -40,10 +40,11 @@ class Endpoint:
 
     def __init__(self, settings: Settings) -> None:
         self.address = settings.base_url
+        self._key = settings.api_key.get_secret_value()
         self._ability = 0
         self._client = AsyncOpenAI(
             base_url=settings.base_url,
-            api_key=settings.api_key.get_secret_value() or "none",
+            api_key=self._key or "none",
             max_retries=0,  # one layer retries: the one above
             timeout=settings.timeout,
             http_client=DefaultAioHttpClient(timeout=settings.timeout),
@@ -104,7 +105,7 @@ class Endpoint:
             except APIStatusError as error:
                 if self._steps_down(error, ability):
                     continue
-                raise _sorted(error, request.model, self.address) from None
+                raise self._sorted(error, request.model) from None
             except json.JSONDecodeError as error:
                 raise Unavailable("the answer broke off") from error
 
@@ -125,6 +126,27 @@ class Endpoint:
             input_tokens=usage.prompt_tokens if usage else 0,
             output_tokens=usage.completion_tokens if usage else 0,
         )
+
+    def _sorted(self, error: APIStatusError, model: str) -> Exception:
+        """What the status says can be done about it, without the key if it was repeated."""
+        status, message = error.status_code, self._message(error)
+        if status == 429 and "insufficient_quota" not in message:
+            return Busy(message, _retry_after(error))
+        if status in (401, 402, 403, 429):
+            return EndpointError(
+                f"endpoint {self.address} does not accept the key or its quota: {message}"
+            )
+        if status == 404:
+            return EndpointError(f"endpoint {self.address} has no model {model!r}: {message}")
+        if status in (408, 409, 425) or status >= 500:
+            return Unavailable(f"{status}: {message}")
+        return Refused(f"{status}: {message}")
+
+    def _message(self, error: APIStatusError) -> str:
+        body = error.body
+        text = body.get("message") if isinstance(body, dict) else None
+        said = str(text or error.message)
+        return (said.replace(self._key, "***") if self._key else said)[:300]
 
     def _steps_down(self, error: APIStatusError, ability: int) -> bool:
         about_format = "response_format" in error.message or "json_schema" in error.message
@@ -155,25 +177,6 @@ def _spoken(messages: tuple[Message, ...], schema: str, ability: str) -> Any:
             + json.dumps(json.loads(schema), ensure_ascii=False)
         )
     return spoken
-
-
-def _sorted(error: APIStatusError, model: str, address: str) -> Exception:
-    status, message = error.status_code, _message(error)
-    if status == 429 and "insufficient_quota" not in message:
-        return Busy(message, _retry_after(error))
-    if status in (401, 402, 403, 429):
-        return EndpointError(f"endpoint {address} does not accept the key or its quota: {message}")
-    if status == 404:
-        return EndpointError(f"endpoint {address} has no model {model!r}: {message}")
-    if status in (408, 409, 425) or status >= 500:
-        return Unavailable(f"{status}: {message}")
-    return Refused(f"{status}: {message}")
-
-
-def _message(error: APIStatusError) -> str:
-    body = error.body
-    text = body.get("message") if isinstance(body, dict) else None
-    return str(text or error.message)[:300]
 
 
 def _retry_after(error: APIStatusError) -> float:

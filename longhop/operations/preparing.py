@@ -1,6 +1,5 @@
 """Everything that a build needs to know before its first stage, found out before it costs."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from longhop.corpus.pairs import read_pairs
@@ -10,6 +9,7 @@ from longhop.errors import ConfigError, EndpointError
 from longhop.llm.prompts import REPLY_OF
 from longhop.publishing.decontaminating import read_benchmarks
 from longhop.records.artifacts import Artifact
+from longhop.records.base import Record
 from longhop.records.manifest import Manifest
 from longhop.records.model import Prompt
 from longhop.resources import Resources
@@ -27,9 +27,12 @@ ROLE_OF = {
 REHEARSAL = "rehearsal-"
 
 
-@dataclass(frozen=True)
-class Preparation:
-    """The inputs of a build by their hashes, its frozen prompts, and the version it continues."""
+class Preparation(Record):
+    """The inputs of a build by their hashes, its frozen prompts, and the version it continues.
+
+    {"corpus": {"corpus.jsonl": "6a0f…"}, "benchmarks": {}, "reference": {}, "seeds": {},
+     "prompts": {"merge": {…}, …}, "weights": "3c1f…", "base": null}
+    """
 
     corpus: dict[str, str]
     benchmarks: dict[str, str]

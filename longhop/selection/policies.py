@@ -36,8 +36,7 @@ def draw_documents(
     else:
         ranked = [(each, 0) for each in keyed_order(fresh, str, "draw", dataset)]
     return earlier + [
-        Draw(document_id=each, policy=plan.policy, score=score)
-        for each, score in ranked[:room]
+        Draw(document_id=each, policy=plan.policy, score=score) for each, score in ranked[:room]
     ]
 
 

@@ -14,6 +14,7 @@ from longhop.records.manifest import Manifest
 from longhop.resources import entered
 from longhop.spec import DatasetSpec
 from longhop.storage.columns import from_parquet
+from longhop.storage.files import Files
 from tests.world import WorldResources, make_live, make_spec, write_corpus
 
 pytestmark = pytest.mark.usefixtures("prefect_server", "no_endpoint")
@@ -158,6 +159,17 @@ async def test_seed_pairs_get_their_documents(tmp_path: Path):
     assert (balances["gate"].taken, balances["gate"].accepted) == (2, 1)
     assert balances["gate"].rejected == {"seed_not_specific": 1}
     assert (balances["write"].taken, balances["write"].accepted) == (1, 1)
+
+
+async def test_a_bucket_holds_the_same_dataset_as_a_folder(tmp_path: Path, bucket: Files):
+    spec = make_spec(write_corpus(tmp_path / "c.jsonl"))
+    local, _ = await build(make_live(tmp_path), spec)
+    live = make_live(tmp_path / "s3")
+    live.files = bucket
+    remote, _ = await build(live, spec)
+
+    assert remote == local
+    assert rows_of(live, remote)
 
 
 async def test_every_stage_balances_and_hands_on_what_it_accepted(tmp_path: Path):

@@ -214,7 +214,7 @@ async def test_an_endpoint_that_is_down_is_said_so_with_the_first_cause(tmp_path
     ("status", "words"), [(401, "does not accept the key"), (404, "has no model 'stub'")]
 )
 async def test_what_a_person_must_mend_is_said_at_once(tmp_path: Path, status: int, words: str):
-    async with endpoint(lambda _: refusal(status)) as server:
+    async with endpoint(lambda _: refusal(status, "not with secret-key")) as server:
         client = Client(tmp_path, server.url)
         with pytest.raises(EndpointError, match=words) as caught:
             await client.ask("Where?")

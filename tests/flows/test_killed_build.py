@@ -1,0 +1,110 @@
+"""Killed at any point and built again: nothing is paid twice, and the bytes are the same."""
+
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from longhop.rehearsal import RehearsalServer
+from longhop.rehearsal.demo_corpus import almanac_pages
+
+IN_FLIGHT = 16
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[RehearsalServer]:
+    with RehearsalServer() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A spec on the almanac's pages, built from folders of its own."""
+    made = tmp_path_factory.mktemp("killed")
+    write_pages(made, almanac_pages())
+    (made / "spec.yaml").write_text(
+        "name: killed\ncorpus: {paths: [corpus.jsonl]}\nmodels: {default: {name: rehearsal-1}}\n"
+        "chunking: {tokens: 192}\ncontexts: {tokens: [1024]}\nquestions: {groups: 60}\n"
+        "splits: {train: 1.0, validation: 0.0, test: 0.0}\n"
+    )
+    return made
+
+
+def write_pages(folder: Path, pages: list[dict]) -> None:
+    (folder / "corpus.jsonl").write_text("".join(json.dumps(page) + "\n" for page in pages))
+
+
+def start(folder: Path, store: str, server: RehearsalServer, concurrency: int = IN_FLIGHT):
+    environment = {
+        **os.environ,
+        "LONGHOP_STORE": str(folder / store),
+        "LONGHOP_BASE_URL": server.url,
+        "LONGHOP_CONCURRENCY": str(concurrency),
+        "PREFECT_HOME": str(folder / "prefect"),
+    }
+    environment.pop("PREFECT_API_URL", None)
+    command = [sys.executable, "-m", "flows.command_line", "build", "spec.yaml"]
+    return subprocess.Popen(
+        command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, start_new_session=True
+    )
+
+
+def asked(server: RehearsalServer) -> int:
+    return server.log()["requests"]
+
+
+def published(folder: Path, store: str) -> dict[str, str]:
+    home = folder / store / "datasets" / "killed"
+    version = json.loads((home / "latest.json").read_text())["version"]
+    return {
+        str(path.relative_to(home)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted((home / version).rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.fixture(scope="module")
+def whole(folder: Path, server: RehearsalServer) -> tuple[dict[str, str], int]:
+    """What a build that nothing disturbs publishes, and what it asks."""
+    before = asked(server)
+    assert start(folder, "whole", server, concurrency=2).wait() == 0
+    return published(folder, "whole"), asked(server) - before
+
+
+def test_a_killed_build_goes_on_where_it_was(
+    folder: Path, server: RehearsalServer, whole: tuple[dict[str, str], int]
+):
+    files, requests = whole
+    before = asked(server)
+    build = start(folder, "killed", server)
+    while asked(server) - before < requests // 2:
+        assert build.poll() is None, "the build ended before it could be killed"
+        time.sleep(0.002)
+    os.killpg(build.pid, signal.SIGKILL)
+    assert build.wait() == -signal.SIGKILL
+    assert start(folder, "killed", server).wait() == 0
+
+    assert published(folder, "killed") == files
+    assert asked(server) - before - requests <= IN_FLIGHT
+
+
+def test_a_changed_document_is_asked_about_anew_and_no_other(
+    folder: Path, server: RehearsalServer, whole: tuple[dict[str, str], int]
+):
+    """A page without a fact: what is asked about its chunks is all that is asked."""
+    page = {"id": "plain", "title": "Plain", "text": "There is fog on the moor today. " * 8}
+    write_pages(folder, [*almanac_pages(), page])
+    before = asked(server)
+    assert start(folder, "whole", server).wait() == 0
+    assert asked(server) - before == 1
+
+    write_pages(folder, [*almanac_pages(), {**page, "text": "There is snow on the moor. " * 8}])
+    assert start(folder, "whole", server).wait() == 0
+    assert asked(server) - before == 2

@@ -6,7 +6,7 @@ READY := .venv/.ready
 .PHONY: demo test check format clean
 
 demo: $(READY)
-	$(BIN)/longhop demo
+	$(BIN)/longhop demo $(if $(MODEL),--model $(MODEL))
 
 test: $(READY)
 	$(BIN)/python -m pytest

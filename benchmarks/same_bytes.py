@@ -1,4 +1,4 @@
-"""One spec, three empty stores: slow, fast, and killed half-way. Are the published bytes the same?
+"""The published bytes of one spec from three empty stores: slow, fast, and killed half-way.
 
     python benchmarks/same_bytes.py [CORPUS.jsonl.gz] [--documents 300]
 

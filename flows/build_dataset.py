@@ -36,6 +36,9 @@ from tasks.read_corpus import read_corpus
 from tasks.stage import Stage
 from tasks.write_contexts import gate_pairs, write_contexts
 
+# CPU stages run side by side, one a core; model stages stay in the flow's own loop.
+_RUNNER: Any = ThreadPoolTaskRunner(max_workers=os.cpu_count() or 1)
+
 
 @dataclass
 class Build:
@@ -69,7 +72,7 @@ class Build:
 @flow(
     name="build-dataset",
     flow_run_name="build {spec.name}",
-    task_runner=ThreadPoolTaskRunner(max_workers=os.cpu_count() or 1),
+    task_runner=_RUNNER,
     persist_result=False,
 )
 async def build_dataset(spec: DatasetSpec, base: str = "latest") -> Published:

@@ -65,6 +65,16 @@ class Tokenizer(Protocol):
         """The text of token ids."""
 
 
+class Remembrance(Protocol):
+    """A store of dear values by key."""
+
+    def get(self, key: str) -> object | None:
+        """The value under a key, or None."""
+
+    def put(self, key: str, value: object) -> None:
+        """Keep a value, for good before this returns; the first value of a key stays."""
+
+
 class Progress(Protocol):
     """Somebody who watches."""
 

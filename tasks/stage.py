@@ -9,11 +9,11 @@ comes last and once. Prefect's own cache is not used: a state named Cached mirro
 import asyncio
 import inspect
 from collections.abc import Callable
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, cast
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
-from prefect.states import Completed, State
+from prefect.states import Completed
 from pydantic import BaseModel
 
 from longhop.errors import TransientError
@@ -21,9 +21,6 @@ from longhop.identity import digest
 from longhop.llm.meter import metered
 from longhop.records.artifacts import Outcome, Receipt
 from longhop.resources import resources
-
-P = ParamSpec("P")
-Body = TypeVar("Body", bound=Callable[..., Any])
 
 
 class Stage:
@@ -58,8 +55,9 @@ class Stage:
         """
         named = self._task.with_options(task_run_name=f"{self.name} {part}")
         if self.is_async:
-            state: State[Outcome] = await named(part, arguments, return_state=True)
-            return await state.aresult()
+            state: Any = await cast(Any, named)(part, arguments, return_state=True)
+            outcome: Outcome = await state.aresult()
+            return outcome
         return await asyncio.to_thread(named.submit(part, arguments).result)
 
     async def _run_async(self, part: str, arguments: dict[str, Any]) -> Any:

@@ -19,8 +19,12 @@ os.environ.update(
         "AWS_DEFAULT_REGION": "us-east-1",
     }
 )
-for name in ("PREFECT_API_URL", "OPENAI_API_KEY", "OPENAI_BASE_URL", "AWS_ENDPOINT_URL"):
+for name in ("PREFECT_API_URL", "AWS_ENDPOINT_URL"):
     os.environ.pop(name, None)
+if "LONGHOP_LIVE" not in os.environ:
+    for name in [each for each in os.environ if each.startswith(("OPENAI_", "LONGHOP_"))]:
+        if not name.startswith("LONGHOP_WRITE"):
+            del os.environ[name]
 
 
 @pytest.fixture(scope="session")
@@ -55,10 +59,12 @@ def files(request: pytest.FixtureRequest, tmp_path: Path) -> Files:
 
 
 @pytest.fixture(scope="session")
-def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """A Prefect server in this process, with a database of its own."""
+def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A Prefect server with a database of its own; its address."""
     os.environ["PREFECT_HOME"] = str(tmp_path_factory.mktemp("prefect"))
     from prefect.testing.utilities import prefect_test_harness
 
     with prefect_test_harness(server_startup_timeout=120):
-        yield
+        from prefect.settings import PREFECT_API_URL
+
+        yield str(PREFECT_API_URL.value())

@@ -1,8 +1,9 @@
 """Linking: single-hop questions that belong together (MIMG's multi-question sampling).
 
 A bridge needs the answer of one hop to be what the next asks about; a comparison needs the same
-relation on two subjects with answers that can be ordered; a bridge comparison is both. An index over names proposes, the link
-test decides, and the meaning of the documents ranks what could be compared.
+relation on two subjects with answers that can be ordered; a bridge comparison is both. An index
+over names proposes, the link test decides, and the meaning of the documents ranks what could be
+compared.
 """
 
 from collections import Counter, defaultdict

@@ -1,5 +1,6 @@
-"""What the demo builds from: Python's language reference, an almanac of an invented country, and
-the faults that any real corpus brings.
+"""What the demo builds from.
+
+Python's language reference, an almanac of an invented country, and the faults of real corpora.
 """
 
 import json

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from longhop.errors import ConfigError
 from longhop.identity import digest
+from longhop.ports import Remembrance
 from longhop.selection.vectors import Steps, pool, to_steps
-from longhop.storage.memo import Memo
 
 PACKAGED = "all-MiniLM-L6-v2"
 _BATCH = 32
@@ -30,7 +30,7 @@ class SentenceEmbedder:
     got.
     """
 
-    def __init__(self, name: str, memo: Memo) -> None:
+    def __init__(self, name: str, memo: Remembrance) -> None:
         self.name = name
         self.memo = memo
         self.computed = 0

@@ -29,7 +29,7 @@ def test_keyed_shares_are_spread_evenly():
     shares = [keyed_share("s", n) for n in range(2000)]
 
     assert 0.45 < sum(shares) / len(shares) < 0.55
-    assert 0 <= min(shares) and max(shares) < 1
+    assert min(shares) >= 0 and max(shares) < 1
 
 
 def test_a_golden_digest_holds():

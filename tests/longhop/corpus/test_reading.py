@@ -96,7 +96,7 @@ def test_gzip_is_read_and_a_false_one_refused(tmp_path: Path):
 
 
 def test_a_missing_file_is_named(tmp_path: Path):
-    with pytest.raises(ConfigError, match="nowhere.jsonl"):
+    with pytest.raises(ConfigError, match=r"nowhere\.jsonl"):
         fingerprint_files((str(tmp_path / "nowhere.jsonl"),), what="corpus")
 
 

@@ -1,6 +1,5 @@
 """Nothing is paid twice: what the memo was given, it has, whatever happens to the process."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -95,4 +94,4 @@ def test_a_closed_memo_leaves_no_journal(files: Files, tmp_path: Path):
     memo.close()
     memo.close()
 
-    assert os.listdir(tmp_path / "journals" / "answers") == []
+    assert list((tmp_path / "journals" / "answers").iterdir()) == []

@@ -1,0 +1,141 @@
+"""Deployed to a real Prefect server and run by a process worker, all on loopback."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from longhop.rehearsal import RehearsalServer
+from longhop.rehearsal.demo_corpus import almanac_pages
+
+ROOT = Path(__file__).resolve().parents[2]
+PREFECT = [sys.executable, "-m", "prefect"]
+
+
+@dataclass
+class Stack:
+    """A Prefect server with the deployments, a worker, and the environment they share."""
+
+    api: str
+    environment: dict[str, str]
+    folder: Path
+
+    def prefect(self, *arguments: str) -> str:
+        done = subprocess.run(
+            [*PREFECT, *arguments], cwd=ROOT, env=self.environment, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def post(self, path: str, body: dict[str, Any]) -> Any:
+        request = urllib.request.Request(
+            f"{self.api}/{path}", json.dumps(body).encode(), {"Content-Type": "application/json"}
+        )
+        with urllib.request.urlopen(request) as answer:
+            return json.load(answer)
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    folder = tmp_path_factory.mktemp("stack")
+    with socket.socket() as free, RehearsalServer() as rehearsal:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+        free.close()
+        api = f"http://127.0.0.1:{port}/api"
+        environment = {
+            **os.environ,
+            "PREFECT_HOME": str(folder / "prefect"),
+            "PREFECT_API_URL": api,
+            "LONGHOP_HOME": str(ROOT),
+            "LONGHOP_STORE": str(folder / "store"),
+            "LONGHOP_BASE_URL": rehearsal.url,
+        }
+        made = Stack(api, environment, folder)
+        running = [spawn(made, "server", "start", "--host", "127.0.0.1", "--port", str(port))]
+        try:
+            wait_for(f"{api}/health")
+            made.prefect("work-pool", "create", "longhop", "--type", "process")
+            deploy = ("--no-prompt", "deploy", "--all", "--prefect-file")
+            made.prefect(*deploy, "deployments/prefect.yaml")
+            running.append(spawn(made, "worker", "start", "--pool", "longhop"))
+            yield made
+        finally:
+            for process in running[::-1]:
+                process.terminate()
+                process.wait(timeout=30)
+
+
+def spawn(stack: Stack, *arguments: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [*PREFECT, *arguments],
+        cwd=ROOT,
+        env=stack.environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def wait_for(url: str) -> None:
+    for _ in range(240):
+        try:
+            urllib.request.urlopen(url).close()
+        except OSError:
+            time.sleep(0.5)
+        else:
+            return
+    raise AssertionError(f"{url} did not come up")
+
+
+def test_the_nightly_schedule_yields_scheduled_runs(stack: Stack):
+    """Some versions of its libraries leave the server healthy and the schedule dead."""
+    for _ in range(60):
+        runs = stack.post(
+            "flow_runs/filter",
+            {"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}},
+        )
+        if runs:
+            break
+        time.sleep(1)
+
+    assert runs and all(each["auto_scheduled"] for each in runs)
+
+
+def test_a_worker_builds_what_is_deployed(stack: Stack):
+    pages = "".join(json.dumps(page) + "\n" for page in almanac_pages()[:24])
+    (stack.folder / "corpus.jsonl").write_text(pages)
+    spec = {
+        "name": "deployed",
+        "corpus": {"paths": [str(stack.folder / "corpus.jsonl")]},
+        "models": {"default": {"name": "rehearsal-1"}},
+        "contexts": {"tokens": [1024]},
+    }
+    run = ("deployment", "run", "build-dataset/on-demand", "--watch")
+    stack.prefect(*run, "--param", f"spec={json.dumps(spec)}")
+
+    (done,) = stack.post(
+        "flow_runs/filter", {"flow_runs": {"state": {"type": {"any_": ["COMPLETED"]}}}}
+    )
+    assert done["name"] == "build deployed"
+    tables = stack.post("artifacts/filter", {"artifacts": {"key": {"any_": ["funnel"]}}})
+    assert "deduplicate" in str(tables[0]["data"])
+    summary = stack.post("artifacts/filter", {"artifacts": {"key": {"any_": ["summary"]}}})
+    assert "deployed v-" in summary[0]["data"]
+
+
+def test_a_bad_spec_is_refused_by_the_server(stack: Stack):
+    """The form's schema is enforced before a worker is troubled."""
+    run = [*PREFECT, "deployment", "run", "build-dataset/on-demand", "--param", "spec={}"]
+    done = subprocess.run(run, cwd=ROOT, env=stack.environment, capture_output=True, text=True)
+
+    assert done.returncode != 0
+    assert "required" in done.stdout + done.stderr

@@ -1,5 +1,6 @@
 """The whole way: from a corpus to a published dataset."""
 
+import asyncio
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -272,9 +273,10 @@ async def publish(build: Build, proved: list[Artifact]) -> Published:
         ngram=spec.decontamination.ngram,
     )
     made |= {"rows": clear["rows"], "contexts": clear["contexts"]}
-    return publish_dataset.submit(
+    published = publish_dataset.submit(
         spec, start, build.book.balances, build.book.usage, made, build.documents
-    ).result()
+    )
+    return await asyncio.to_thread(published.result)
 
 
 async def show(build: Build, published: Published) -> None:

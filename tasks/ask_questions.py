@@ -7,6 +7,7 @@ from longhop.records.artifacts import Artifact, Outcome
 from longhop.records.corpus import Chunk, Draw
 from longhop.records.questions import SingleHop
 from longhop.resources import resources
+from tasks.sifted import write_rejected
 from tasks.stage import stage
 
 
@@ -52,21 +53,8 @@ def gather_questions(questions: list[Artifact]) -> Outcome:
     store = resources().store
     rows = store.read_all(questions, SingleHop)
     kept, rejected = gather(rows)
-    return Outcome(
-        artifacts={
-            "questions": store.write("single_hop", kept, SingleHop),
-            "rejected": store.write("rejected", rejected, Rejection),
-        },
-        balances=(
-            Balance(
-                stage="gather",
-                unit="question",
-                taken=len(rows),
-                accepted=len(kept),
-                rejected=count_reasons(rejected),
-            ),
-        ),
-    )
+    written = {"questions": store.write("single_hop", kept, SingleHop)}
+    return write_rejected("gather", "question", written, accepted=len(kept), rejected=rejected)
 
 
 def _not_drawn(number: int) -> dict[str, int]:

@@ -2,10 +2,11 @@
 
 from longhop.corpus.cleaning import clean_document
 from longhop.publishing.decontaminating import find_contamination, read_benchmarks
-from longhop.records.accounts import Balance, Rejection, count_reasons
+from longhop.records.accounts import Rejection
 from longhop.records.artifacts import Artifact, Outcome
 from longhop.records.corpus import Document
 from longhop.resources import resources
+from tasks.sifted import write_rejected
 from tasks.stage import stage
 
 
@@ -19,20 +20,9 @@ def clean_documents(documents: Artifact, min_characters: int) -> Outcome:
     ]
     kept = [each for each in cleaned if isinstance(each, Document)]
     rejected = [each for each in cleaned if isinstance(each, Rejection)]
-    return Outcome(
-        artifacts={
-            "kept": store.write("documents", kept, Document),
-            "rejected": store.write("rejected", rejected, Rejection),
-        },
-        balances=(
-            Balance(
-                stage="clean",
-                unit="document",
-                taken=len(cleaned),
-                accepted=len(kept),
-                rejected=count_reasons(rejected),
-            ),
-        ),
+    documents_kept = {"kept": store.write("documents", kept, Document)}
+    return write_rejected(
+        "clean", "document", documents_kept, accepted=len(kept), rejected=rejected
     )
 
 
@@ -48,18 +38,7 @@ def decontaminate_documents(documents: Artifact, benchmarks: dict[str, str], ngr
             kept.append(document)
         else:
             rejected.append(finding)
-    return Outcome(
-        artifacts={
-            "kept": store.write("documents", kept, Document),
-            "rejected": store.write("rejected", rejected, Rejection),
-        },
-        balances=(
-            Balance(
-                stage="decontaminate",
-                unit="document",
-                taken=len(kept) + len(rejected),
-                accepted=len(kept),
-                rejected=count_reasons(rejected),
-            ),
-        ),
+    documents_kept = {"kept": store.write("documents", kept, Document)}
+    return write_rejected(
+        "decontaminate", "document", documents_kept, accepted=len(kept), rejected=rejected
     )

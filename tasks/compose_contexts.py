@@ -6,13 +6,14 @@ from longhop.contexts.library import Library
 from longhop.corpus.tokenizing import open_tokenizer
 from longhop.errors import ContextOverflow
 from longhop.publishing.decontaminating import find_contamination, read_benchmarks
-from longhop.records.accounts import Balance, Reason, Rejection, count_reasons
+from longhop.records.accounts import Reason, Rejection
 from longhop.records.artifacts import Artifact, Outcome
 from longhop.records.corpus import Chunk, Document, Membership, Placement
 from longhop.records.examples import ComposedContext
 from longhop.records.verification import MultiHop
 from longhop.resources import resources
 from longhop.spec.sections import Contexts
+from tasks.sifted import write_rejected
 from tasks.stage import stage
 
 
@@ -50,22 +51,11 @@ def compose_contexts(
             rejected.append(
                 Rejection(stage="compose", item=row.id, reason=reason, detail=str(error))
             )
-    return Outcome(
-        artifacts={
-            "rows": store.write("multi_hop", kept, MultiHop),
-            "contexts": store.write("contexts", contexts, ComposedContext),
-            "rejected": store.write("rejected", rejected, Rejection),
-        },
-        balances=(
-            Balance(
-                stage="compose",
-                unit="row",
-                taken=len(candidates),
-                accepted=len(kept),
-                rejected=count_reasons(rejected),
-            ),
-        ),
-    )
+    written = {
+        "rows": store.write("multi_hop", kept, MultiHop),
+        "contexts": store.write("contexts", contexts, ComposedContext),
+    }
+    return write_rejected("compose", "row", written, accepted=len(kept), rejected=rejected)
 
 
 @stage("decontaminate_rows", revision=1)
@@ -91,22 +81,11 @@ def decontaminate_rows(
             rejected.append(finding)
     ids = {each.id for each in kept}
     composed = [each for each in store.read(contexts, ComposedContext) if each.row_id in ids]
-    return Outcome(
-        artifacts={
-            "rows": store.write("multi_hop", kept, MultiHop),
-            "contexts": store.write("contexts", composed, ComposedContext),
-            "rejected": store.write("rejected", rejected, Rejection),
-        },
-        balances=(
-            Balance(
-                stage="decontaminate_rows",
-                unit="row",
-                taken=len(kept) + len(rejected),
-                accepted=len(kept),
-                rejected=count_reasons(rejected),
-            ),
-        ),
-    )
+    clear = {
+        "rows": store.write("multi_hop", kept, MultiHop),
+        "contexts": store.write("contexts", composed, ComposedContext),
+    }
+    return write_rejected("decontaminate_rows", "row", clear, accepted=len(kept), rejected=rejected)
 
 
 def open_library(documents: list[Artifact], memberships: Artifact, placements: Artifact) -> Library:

@@ -2,11 +2,11 @@
 
 from longhop.corpus.deduplicating import group_documents
 from longhop.errors import CorpusError
-from longhop.records.accounts import Balance, Rejection, count_reasons
 from longhop.records.artifacts import Artifact, Outcome
 from longhop.records.corpus import Document, Membership
 from longhop.resources import resources
 from longhop.spec.sections import Deduplication, Splits
+from tasks.sifted import write_rejected
 from tasks.stage import stage
 
 
@@ -27,18 +27,5 @@ def deduplicate_documents(
     kept = sum(each.kept for each in memberships)
     if kept == 0:
         raise CorpusError("no document is left to ask about; see the rejections of this run")
-    return Outcome(
-        artifacts={
-            "memberships": store.write("memberships", memberships, Membership),
-            "rejected": store.write("rejected", rejected, Rejection),
-        },
-        balances=(
-            Balance(
-                stage="deduplicate",
-                unit="document",
-                taken=len(memberships),
-                accepted=kept,
-                rejected=count_reasons(rejected),
-            ),
-        ),
-    )
+    written = {"memberships": store.write("memberships", memberships, Membership)}
+    return write_rejected("deduplicate", "document", written, accepted=kept, rejected=rejected)

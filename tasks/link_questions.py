@@ -2,13 +2,13 @@
 
 from longhop.identity import shard_of
 from longhop.questions.linking import link_questions as link
-from longhop.records.accounts import Balance, Rejection, count_reasons
 from longhop.records.artifacts import Artifact, Outcome
 from longhop.records.corpus import DocumentVector
 from longhop.records.questions import HopGroup, SingleHop
 from longhop.records.verification import Returned
 from longhop.resources import resources
 from longhop.spec.sections import Questions
+from tasks.sifted import write_rejected
 from tasks.stage import stage
 
 
@@ -45,13 +45,7 @@ def link_questions(
         for shard in range(shards)
     }
     artifacts["groups"] = store.write("groups", groups, HopGroup)
-    artifacts["rejected"] = store.write("rejected", linked.rejected, Rejection)
-    balance = Balance(
-        stage="link",
-        unit="group",
-        taken=linked.proposed,
-        accepted=len(groups),
-        rejected=count_reasons(linked.rejected),
-        left={str(reason): count for reason, count in sorted(linked.left.items())},
+    left = {str(reason): count for reason, count in sorted(linked.left.items())}
+    return write_rejected(
+        "link", "group", artifacts, accepted=len(groups), rejected=linked.rejected, left=left
     )
-    return Outcome(artifacts=artifacts, balances=(balance,))

@@ -5,11 +5,12 @@ from collections import defaultdict
 from longhop.corpus.reading import read_documents
 from longhop.errors import CorpusError
 from longhop.identity import shard_of
-from longhop.records.accounts import Balance, Rejection, count_reasons
+from longhop.records.accounts import Rejection
 from longhop.records.artifacts import Outcome
 from longhop.records.corpus import Document
 from longhop.resources import resources
 from longhop.spec.sections import Corpus
+from tasks.sifted import write_rejected
 from tasks.stage import stage
 
 
@@ -32,15 +33,7 @@ def read_corpus(corpus: Corpus, hashes: dict[str, str], shards: int) -> Outcome:
         )
         for shard in range(shards)
     }
-    artifacts["rejected"] = store.write("rejected", rejected, Rejection)
-    balance = Balance(
-        stage="read",
-        unit="line",
-        taken=accepted + len(rejected),
-        accepted=accepted,
-        rejected=count_reasons(rejected),
-    )
-    return Outcome(artifacts=artifacts, balances=(balance,))
+    return write_rejected("read", "line", artifacts, accepted=accepted, rejected=rejected)
 
 
 def _refuse_bad(corpus: Corpus, accepted: int, rejected: int) -> None:

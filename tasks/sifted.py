@@ -1,4 +1,4 @@
-"""What the stages that sift candidates write, and the counts they owe."""
+"""What the stages that sift write, and the counts they owe."""
 
 from longhop.records.accounts import Balance, Failure, Rejection, count_reasons
 from longhop.records.artifacts import Artifact, Outcome
@@ -30,3 +30,25 @@ def write_sifted(
         },
         balances=(balance,),
     )
+
+
+def write_rejected(
+    stage: str,
+    unit: str,
+    kept: dict[str, Artifact],
+    *,
+    accepted: int,
+    rejected: list[Rejection],
+    left: dict[str, int] | None = None,
+) -> Outcome:
+    """What a stage without a model kept, beside what it turned away, counted."""
+    balance = Balance(
+        stage=stage,
+        unit=unit,
+        taken=accepted + len(rejected) + sum((left or {}).values()),
+        accepted=accepted,
+        rejected=count_reasons(rejected),
+        left=left or {},
+    )
+    turned_away = resources().store.write("rejected", rejected, Rejection)
+    return Outcome(artifacts={**kept, "rejected": turned_away}, balances=(balance,))

@@ -84,8 +84,11 @@ class Stage:
         return Completed(name="Cached", message="its receipt was found", data=outcome)
 
     def _receipted(self, key: str, part: str, outcome: Outcome) -> Outcome:
-        receipt = Receipt(stage=self.name, revision=self.revision, key=key, outcome=outcome)
-        held = resources().receipts.write(receipt)
+        """Write the receipt, unless something failed: then the next build tries that again."""
+        held = outcome
+        if not any(each.failed for each in outcome.balances):
+            receipt = Receipt(stage=self.name, revision=self.revision, key=key, outcome=outcome)
+            held = resources().receipts.write(receipt)
         resources().progress.stage_done(self.name, part, _counts(held), reused=False)
         return held
 

@@ -6,13 +6,12 @@ from longhop.contexts.writing import write_contexts as write
 from longhop.corpus.pairs import read_pairs
 from longhop.corpus.splitting import choose_split
 from longhop.corpus.tokenizing import open_tokenizer
-from longhop.records.accounts import Balance, Rejection, count_reasons
 from longhop.records.artifacts import Artifact, Outcome
 from longhop.records.corpus import Chunk, Document
 from longhop.records.seeds import SeedPair
 from longhop.resources import resources
 from longhop.spec.sections import Splits
-from tasks.sifted import write_sifted
+from tasks.sifted import write_rejected, write_sifted
 from tasks.stage import stage
 
 
@@ -23,21 +22,8 @@ def gate_pairs(path: str, hashed: str, license: str) -> Outcome:
     pairs, unread = read_pairs(path, license=license)
     kept, refused = gate_seeds(pairs)
     rejected = [*unread, *refused]
-    return Outcome(
-        artifacts={
-            "seeds": store.write("seeds", kept, SeedPair),
-            "rejected": store.write("rejected", rejected, Rejection),
-        },
-        balances=(
-            Balance(
-                stage="gate",
-                unit="seed",
-                taken=len(pairs) + len(unread),
-                accepted=len(kept),
-                rejected=count_reasons(rejected),
-            ),
-        ),
-    )
+    written = {"seeds": store.write("seeds", kept, SeedPair)}
+    return write_rejected("gate", "seed", written, accepted=len(kept), rejected=rejected)
 
 
 @stage("write", revision=1)

@@ -30,6 +30,7 @@ class PromptBook:
     def __init__(self, files: Files) -> None:
         self.files = files
         self._templates: dict[str, jinja2.Template] = {}
+        self._texts: dict[str, str] = {}
         self._environment = jinja2.Environment(
             undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
         )
@@ -75,7 +76,9 @@ class PromptBook:
 
     def text(self, name_hash: str) -> str:
         """A frozen text."""
-        return self.files.read(f"prompts/{name_hash}").decode()
+        if name_hash not in self._texts:
+            self._texts[name_hash] = self.files.read(f"prompts/{name_hash}").decode()
+        return self._texts[name_hash]
 
     def _template(self, name_hash: str) -> jinja2.Template:
         if name_hash not in self._templates:

@@ -7,6 +7,7 @@ import pytest
 from prefect import flow
 
 from longhop.errors import ConfigError, TransientError
+from longhop.records.accounts import Balance
 from longhop.records.artifacts import Artifact, Outcome
 from longhop.records.corpus import Document
 from longhop.resources import entered
@@ -119,3 +120,24 @@ def test_a_key_depends_on_what_is_asked_and_on_nothing_live(tmp_path: Path):
 
     assert made.key({"x": [artifact], "y": 1}) == made.key({"y": 1, "x": (artifact,)})
     assert made.key({"x": artifact}) != made.key({"x": artifact.model_copy(update={"hash": "1"})})
+
+
+async def test_what_failed_is_tried_again_by_the_next_build(tmp_path: Path):
+    """A receipt would make a failure that passes last for ever."""
+    live = make_live(tmp_path)
+    counted = Counted(live)
+
+    def body(text: str) -> Outcome:
+        failed = {"request_refused": 1} if counted.runs == 0 else {}
+        balance = Balance(
+            stage="ask", unit="chunk", taken=1, accepted=1 - len(failed), failed=failed
+        )
+        return counted(text).model_copy(update={"balances": (balance,)})
+
+    made = stage("ask", revision=1)(body)
+    first, second, third = [await run(live, made, text="one") for _ in "123"]
+
+    assert first.balances[0].failed
+    assert not second.balances[0].failed
+    assert second == third
+    assert counted.runs == 2

@@ -120,8 +120,9 @@ class Endpoint:
         if not completion.choices:
             raise Unavailable("the answer holds no choice")
         choice, usage = completion.choices[0], completion.usage
+        text = choice.message.content or choice.message.refusal or ""
         return ModelAnswer(
-            text=choice.message.content or choice.message.refusal or "",
+            text=text.encode("utf-8", "replace").decode(),  # lone surrogates cannot be stored
             finish=choice.finish_reason or "",
             input_tokens=usage.prompt_tokens if usage else 0,
             output_tokens=usage.completion_tokens if usage else 0,

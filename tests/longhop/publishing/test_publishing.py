@@ -1,0 +1,151 @@
+"""What is published: benchmarks kept out, untrusted text kept dead, counts that say all."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from longhop.contexts.composing import Composer
+from longhop.contexts.gating import gate_seeds
+from longhop.contexts.layout import lay_out
+from longhop.errors import ConfigError
+from longhop.publishing.changes import count_changes
+from longhop.publishing.decontaminating import find_contamination, read_benchmarks
+from longhop.publishing.describing import mark_evidence, write_card, write_report
+from longhop.publishing.funnel import add_up, funnel_rows
+from longhop.publishing.rendering import make_example, render
+from longhop.records.accounts import Balance, Reason
+from longhop.records.examples import Example
+from longhop.records.seeds import SeedPair
+from longhop.spec.sections import Contexts
+from tests.longhop.contexts import test_composing as composing
+from tests.longhop.storage.test_artifacts import manifest
+
+ITEM = "Which household good was never to be carried across the quay after the second evening bell"
+HOSTILE = '<script>alert(1)</script><img src=x onerror="alert(2)">'
+
+
+@pytest.mark.parametrize(
+    ("text", "touched"),
+    [
+        (f"A page says: {ITEM}? Nobody knew.", True),
+        (f"A page says: {ITEM.upper()}!", True),
+        (ITEM.replace(" ", "\n"), True),
+        (ITEM.replace("carried", "moved"), False),
+        ("Which household good was it?", False),
+        ("The short item stands here whole: who rang the second bell of all, they asked.", True),
+        ("", False),
+    ],
+)
+def test_a_shared_run_of_words_is_found(tmp_path: Path, text: str, touched: bool):
+    path = tmp_path / "b.jsonl"
+    rows = [
+        {"question": ITEM, "more": [{"deep": "Who rang the second bell of all?"}]},
+        {"a": "yes"},
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    known = read_benchmarks([str(path)], ngram=13)
+
+    found = find_contamination("decontaminate", "d", text, known)
+    assert (found is not None and found.reason is Reason.CONTAMINATED) is touched
+
+
+def test_a_benchmark_that_cannot_be_read_stops_the_build(tmp_path: Path):
+    path = tmp_path / "b.jsonl"
+    path.write_text('{"question": "a"}\n{broken\n')
+
+    with pytest.raises(ConfigError, match=r"b\.jsonl:2"):
+        read_benchmarks([str(path)], ngram=13)
+
+
+def example(**changes: object) -> Example:
+    books = composing.library()
+    for each in list(books.documents):
+        page = books.documents[each]
+        books.documents[each] = page.model_copy(update={"title": f"{page.title} {HOSTILE}"})
+    row = composing.row().model_copy(update={"question": f"Who {HOSTILE}?", **changes})
+    composer = Composer(books, composing.TOKENIZER)
+    context = composer.compose(
+        row, composing.CHUNKS, lay_out(row, Contexts(tokens=(1024,)), dataset="test")
+    )
+    licenses = dict.fromkeys(books.documents, "CC0-1.0")
+    return make_example(row, context, composer, licenses=licenses, draws={})
+
+
+def test_markup_of_documents_never_comes_alive():
+    page = write_report(manifest(), [example()]).decode()
+
+    assert "<script" not in page and "<img" not in page
+    assert "&lt;script&gt;" in page
+    assert "default-src 'none'" in page, "and were it alive, nothing could be loaded"
+
+
+def test_licences_cannot_break_the_card():
+    told = manifest().model_copy(update={"licenses": {f"MIT | {HOSTILE}\n# x": 1}})
+    card = write_card(told, [example()], shorter=0).decode()
+
+    assert "<script" not in card and "\n# x" not in card
+
+
+def test_evidence_is_marked_once_for_each_hop():
+    row = example()
+    pieces = mark_evidence(row)
+
+    assert "".join(text for text, _ in pieces) == row.context
+    assert sorted(hop for _, hop in pieces if hop) == [1, 2]
+
+
+def test_messages_end_with_the_answer():
+    row = example()
+    contents = render([row])
+    (line,) = contents["messages/train.jsonl"].decode().splitlines()
+    user, assistant = json.loads(line)["messages"]
+
+    assert sorted(contents) == ["data/train.parquet", "messages/train.jsonl"]
+    assert user["content"].startswith(row.context) and row.question in user["content"]
+    assert assistant == {"role": "assistant", "content": row.answer}
+
+
+def test_a_balance_that_does_not_add_up_cannot_be_made():
+    with pytest.raises(ValueError, match="10 chunks went in and 9 came out"):
+        Balance(stage="ask", unit="chunk", taken=10, accepted=8, rejected={"unparsable": 1})
+
+
+def test_shards_are_added_up_and_every_reason_is_told():
+    part = Balance(
+        stage="ask", unit="chunk", taken=4, accepted=2, rejected={"unparsable": 1}, left={"x": 1}
+    )
+    (total,) = add_up([part, part])
+    (row,) = funnel_rows([total])
+
+    assert (total.taken, total.accepted) == (8, 4)
+    assert row["reasons"] == "unparsable 2, x 2"
+
+
+def test_changes_are_counted_by_row():
+    assert count_changes({"a": "1", "b": "1", "c": "1"}, {"b": "1", "c": "2", "d": "1"}) == {
+        "added": 1,
+        "removed": 1,
+        "changed": 1,
+        "kept": 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "reason"),
+    [
+        ("Who repaired the Halden clock?", "Mira Tolle", None),
+        ("谁修好了哈尔登的大钟？", "米拉", None),
+        ("Is Bramwick older?", "Yes.", Reason.SEED_NOT_SPECIFIC),
+        ("what metric is used?", "F1", Reason.SEED_NOT_SPECIFIC),
+        ("When did it open?", "1871", Reason.NOT_SELF_CONTAINED),
+        ("Was it the Ouselet Prize?", "Ouselet Prize", Reason.ANSWER_LEAK),
+    ],
+)
+def test_a_seed_must_need_a_document(question: str, answer: str, reason: Reason | None):
+    language = "en" if question.isascii() else "zh"
+    seed = SeedPair(id="s", question=question, answer=answer, license="", language=language)
+    kept, rejected = gate_seeds([seed])
+
+    assert len(kept) == (reason is None)
+    assert [each.reason for each in rejected] == ([] if reason is None else [reason])

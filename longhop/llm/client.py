@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from typing import TypeVar
 
-from longhop.errors import EndpointDown
+from longhop.errors import EndpointDown, EndpointError
 from longhop.llm.endpoint import Busy, Endpoint, Refused, Unavailable
 from longhop.llm.meter import count_answer
 from longhop.llm.pacing import Pace
@@ -20,6 +20,8 @@ from longhop.storage.memo import Memo
 P = TypeVar("P", bound=Reply)
 
 TRIES = 6
+# An endpoint that answered nothing and refused this many wants something else of every request.
+REFUSALS = 10
 
 
 class RememberingModel:
@@ -40,6 +42,7 @@ class RememberingModel:
         self._failing_since: float | None = None
         self._first_cause = ""
         self._down: EndpointDown | None = None
+        self._refusals = 0
 
     async def ask(
         self, prompt: Prompt, language: str, values: Mapping[str, object], reply: type[P]
@@ -62,6 +65,7 @@ class RememberingModel:
                 again = _asked_again(request, first.text, str(error))
             second = await self._answer(again, f"{request.key}+1", schema)
         except Refused as error:
+            self._note_refusal(error)
             return NoReply(refused=True, detail=str(error), raw="")
         try:
             return read_reply(second.text, reply)
@@ -122,6 +126,15 @@ class RememberingModel:
                 self._last_answer = time.monotonic()
                 self._failing_since = None
                 return answer
+
+    def _note_refusal(self, error: Refused) -> None:
+        """Stop a build of which no request will ever be answered."""
+        self._refusals += 1
+        if self._refusals >= REFUSALS and self._last_answer < 0:
+            raise EndpointError(
+                f"endpoint {self.endpoint.address} refused all of {self._refusals} requests and"
+                f" answered none; the last time it said: {error}"
+            ) from None
 
     def _note_failure(self, cause: str) -> None:
         """Break the circuit once nothing at all was answered for as long as patience lasts."""

@@ -63,7 +63,9 @@ class SentenceEmbedder:
         if self.folder is not None:
             os.environ.setdefault("HF_HUB_OFFLINE", "1")
         from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
 
+        logging.disable_progress_bar()  # progress is told by stages
         try:
             return SentenceTransformer(str(self.folder or self.name), device=None)
         except (OSError, ValueError) as error:

@@ -193,6 +193,17 @@ async def test_a_refused_request_costs_only_its_row(tmp_path: Path):
     assert isinstance(fine, ShortAnswer)
 
 
+async def test_an_endpoint_that_refuses_everything_stops_the_build(tmp_path: Path):
+    """Else a build would end without a row, for a parameter that the model does not take."""
+    async with endpoint(lambda _: refusal(400, "max_tokens is not supported")) as server:
+        client = Client(tmp_path, server.url)
+        with pytest.raises(EndpointError, match="max_tokens is not supported"):
+            await asyncio.gather(*(client.ask(f"Question {n}?") for n in range(40)))
+        await client.close()
+
+    assert len(server.seen) < 40
+
+
 async def test_an_endpoint_that_is_down_is_said_so_with_the_first_cause(tmp_path: Path):
     """And every answer up to then is kept."""
     up = True

@@ -62,10 +62,11 @@ class SentenceEmbedder:
     def _model(self) -> Any:
         if self.folder is not None:
             os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        import transformers
         from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging
 
-        logging.disable_progress_bar()  # progress is told by stages
+        quiet: Any = transformers.utils.logging
+        quiet.disable_progress_bar()  # progress is told by stages
         try:
             return SentenceTransformer(str(self.folder or self.name), device=None)
         except (OSError, ValueError) as error:

@@ -14,10 +14,14 @@ class Book:
     balances: list[Balance] = field(default_factory=list)
     usage: dict[str, Usage] = field(default_factory=dict)
     artifacts: dict[str, Artifact] = field(default_factory=dict)
+    rejected: list[Artifact] = field(default_factory=list)
+    failed: list[Artifact] = field(default_factory=list)
 
     def note(self, stage: str, outcomes: Iterable[Outcome]) -> None:
         """Add what a stage did."""
         for outcome in outcomes:
             self.balances += outcome.balances
+            self.rejected += [each for each in (outcome.artifacts.get("rejected"),) if each]
+            self.failed += [each for each in (outcome.artifacts.get("failed"),) if each]
             if outcome.usage.answers:
                 self.usage[stage] = self.usage.get(stage, Usage()) + outcome.usage

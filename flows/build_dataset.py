@@ -13,6 +13,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from flows.book import Book
 from longhop.concurrency import run_each
 from longhop.contexts.writing import WritePlan
+from longhop.errors import LongHopError
 from longhop.operations.preparing import Preparation, prepare
 from longhop.publishing.funnel import add_up, funnel_rows
 from longhop.questions.asking import AskPlan
@@ -34,7 +35,7 @@ from tasks.place_documents import draw_documents, place_documents
 from tasks.prove_questions import prove_questions
 from tasks.publish_dataset import Published, publish_dataset
 from tasks.read_corpus import read_corpus
-from tasks.stage import Stage
+from tasks.stage import Stage, told
 from tasks.write_contexts import gate_pairs, write_contexts
 
 # CPU stages run side by side, one a core; model stages stay in the flow's own loop.
@@ -58,12 +59,15 @@ class Build:
         self.book.note(stage.name, [outcome])
         return outcome
 
-    async def all(self, stage: Stage, shards: Sequence[dict[str, Any]]) -> list[Outcome]:
+    async def all(
+        self, stage: Stage, shards: Sequence[dict[str, Any]], *, attempt: int = 1
+    ) -> list[Outcome]:
         """Run a stage once for each shard, side by side, and note it in the shards' order."""
+        again = f", attempt {attempt}" if attempt > 1 else ""
 
         async def run(item: tuple[int, dict[str, Any]]) -> Outcome:
             shard, arguments = item
-            return await stage(part=f"{shard + 1}/{len(shards)}", **arguments)
+            return await stage(part=f"{shard + 1}/{len(shards)}{again}", **arguments)
 
         outcomes = await run_each(list(enumerate(shards)), run)
         self.book.note(stage.name, outcomes)
@@ -76,19 +80,20 @@ class Build:
     task_runner=_RUNNER,
     persist_result=False,
 )
-async def build_dataset(spec: DatasetSpec, base: str = "latest") -> Published:
+async def build_dataset(spec: DatasetSpec, base: str = "latest") -> Any:
     """Build the next version of `spec.name`, from its corpus to its published rows.
 
     `base` is the version that is continued: latest, none, or a version's name.
     """
     async with open_resources() as live:
-        build = Build(spec, await prepare(spec, base, live))
-        await prepare_documents(build)
-        await choose_documents(build)
-        proved = [*await build_questions(build), *await synthesize_contexts(build)]
-        published = await publish(build, proved)
-        live.answers.flush()
-        live.vectors.flush()
+        try:
+            build = Build(spec, await prepare(spec, base, live))
+            await prepare_documents(build)
+            await choose_documents(build)
+            proved = [*await build_questions(build), *await synthesize_contexts(build)]
+            published = await publish(build, proved)
+        except LongHopError as error:
+            return told(error)
     await show(build, published)
     return published
 
@@ -211,12 +216,16 @@ async def build_questions(build: Build) -> list[Artifact]:
     for attempt in range(1, spec.verification.attempts + 1):
         last = attempt == spec.verification.attempts
         merge = MergePlan(prompt=start.prompts["merge"], last=last)
-        merged = await build.all(merge_questions, [{"todo": each, "plan": merge} for each in todo])
+        merged = await build.all(
+            merge_questions, [{"todo": each, "plan": merge} for each in todo], attempt=attempt
+        )
         judge = JudgePlan(
             prompt=start.prompts["judge"], threshold=spec.verification.judge_threshold, last=last
         )
         graded = await build.all(
-            judge_questions, [{"candidates": each["kept"], "plan": judge} for each in merged]
+            judge_questions,
+            [{"candidates": each["kept"], "plan": judge} for each in merged],
+            attempt=attempt,
         )
         for shard, each in enumerate(graded):
             judged[shard].append(each["kept"])
@@ -274,7 +283,14 @@ async def publish(build: Build, proved: list[Artifact]) -> Published:
     )
     made |= {"rows": clear["rows"], "contexts": clear["contexts"]}
     published = publish_dataset.submit(
-        spec, start, build.book.balances, build.book.usage, made, build.documents
+        spec,
+        start,
+        balances=build.book.balances,
+        usage=build.book.usage,
+        artifacts=made,
+        documents=build.documents,
+        rejected=build.book.rejected,
+        failed=build.book.failed,
     )
     return await asyncio.to_thread(published.result)
 

@@ -28,14 +28,10 @@ def init(
     model: Annotated[str, typer.Option(help="The model's name.")] = "rehearsal-1",
 ) -> None:
     """Write a commented spec to start from."""
-    from longhop.spec.starting import starting_spec
-
     with told():
-        if path.exists():
-            from longhop.errors import ConfigError
+        from longhop.spec.starting import write_starting_spec
 
-            raise ConfigError(f"{path} is there already; it is not written over")
-        path.write_text(starting_spec(name, corpus, model), encoding="utf-8")
+        write_starting_spec(path, name, corpus, model)
     typer.echo(f"wrote {path}")
 
 
@@ -109,9 +105,6 @@ def told() -> Iterator[None]:
     except LongHopError as error:
         typer.echo(f"longhop: {error}", err=True)
         raise typer.Exit(1) from None
-    except KeyboardInterrupt:
-        typer.echo("longhop: stopped; what was paid for is kept, build again to go on", err=True)
-        raise typer.Exit(130) from None
 
 
 def main() -> Any:

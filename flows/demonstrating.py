@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from flows.running import build_and_tell, console
+from flows.stopping import end_with_us
 from longhop.errors import ConfigError
 from longhop.rehearsal import MODEL
 from longhop.rehearsal.demo_corpus import write_demo_inputs
@@ -66,6 +67,7 @@ def rehearsal_process() -> Iterator[str]:
         stdout=subprocess.PIPE,
         text=True,
     )
+    end_with_us(process)
     try:
         line = process.stdout.readline() if process.stdout else ""
         if "http" not in line:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
+from flows.stopping import stopped_at_once
 from longhop.publishing.funnel import funnel_rows
 from longhop.spec import DatasetSpec
 from longhop.spec.loading import load_spec
@@ -57,10 +58,12 @@ def build_and_tell(spec: DatasetSpec, base: str) -> "Published":
     from longhop.resources import open_resources
 
     async def run() -> "Published":
+        console.print(f"{spec.name}: looking at inputs, store and endpoint", soft_wrap=True)
         async with open_resources(Lines()) as live:
             from longhop.operations.preparing import prepare
 
             await prepare(spec, base, live)  # says what is wrong before Prefect has started
+            console.print("[dim]Prefect starts; that takes some seconds[/dim]")
             from flows.build_dataset import build_dataset
 
             began = datetime.now(UTC)
@@ -69,7 +72,8 @@ def build_and_tell(spec: DatasetSpec, base: str) -> "Published":
             _tell(live, published)
             return published
 
-    return asyncio.run(run())
+    with stopped_at_once():
+        return asyncio.run(run())
 
 
 def _note(live: "Resources", published: "Published", began: datetime) -> None:
@@ -92,12 +96,17 @@ def _tell(live: "Resources", published: "Published") -> None:
     manifest = live.datasets.manifest(published.name, published.version)
     table = Table("stage", "in", "accepted", "turned away or left", box=None, pad_edge=False)
     for row in funnel_rows(manifest.balances):
-        unit = f"{row['stage']} [dim]{row['unit']}s[/dim]"
+        unit = f"{row['stage']} [dim]({row['unit']})[/dim]"
         table.add_row(unit, str(row["in"]), str(row["accepted"]), str(row["reasons"]))
     console.print(table)
     news = "published" if published.new else "nothing new, the base stays as it is"
     shown = ", ".join(f"{split} {count}" for split, count in manifest.rows.items()) or "no rows"
     console.print(f"{published.name} {published.version}: {news}; {shown}", soft_wrap=True)
+    if manifest.base != "none":
+        changes = ", ".join(f"{count} {what}" for what, count in manifest.changes.items())
+        console.print(f"rows against base {manifest.base}: {changes}", soft_wrap=True)
+    if manifest.shorter:
+        console.print(f"{manifest.shorter} contexts are shorter than wanted: too few documents")
     if manifest.rehearsal:
         console.print("made with the rehearsal model: not for training")
     asked = f"{live.model.fresh} requests, {live.model.remembered} answers from the memo"

@@ -13,7 +13,7 @@ from longhop.publishing.changes import count_changes
 from longhop.publishing.describing import write_card, write_report
 from longhop.publishing.funnel import add_up
 from longhop.publishing.rendering import describe_files, make_example, render
-from longhop.records.accounts import Balance
+from longhop.records.accounts import Balance, Failure, Rejection
 from longhop.records.artifacts import Artifact, Usage
 from longhop.records.base import Record
 from longhop.records.corpus import Draw, Split
@@ -22,6 +22,7 @@ from longhop.records.manifest import Manifest
 from longhop.records.verification import MultiHop
 from longhop.resources import resources
 from longhop.spec import DatasetSpec
+from longhop.storage.columns import to_parquet
 from tasks.compose_contexts import open_library
 
 
@@ -43,15 +44,18 @@ class Published(Record):
 def publish_dataset(
     spec: DatasetSpec,
     preparation: Preparation,
+    *,
     balances: list[Balance],
     usage: dict[str, Usage],
     artifacts: dict[str, Artifact],
     documents: list[Artifact],
+    rejected: list[Artifact],
+    failed: list[Artifact],
 ) -> Published:
     """The next version, or the base where not one row, count or hash is other than in it."""
     live = resources()
     examples = _examples(artifacts, documents, spec)
-    data = render(examples)
+    data = render(examples) | _turned_away(rejected, failed)
     rows = {
         str(split): count
         for split in Split
@@ -65,12 +69,8 @@ def publish_dataset(
         code=longhop.__version__,
         models=models_of(spec),
         rehearsal=is_rehearsal(spec),
-        prompts={
-            f"{name}.{language}": text
-            for name, prompt in sorted(preparation.prompts.items())
-            for language, text in prompt.templates.items()
-        },
-        corpus=preparation.corpus,
+        prompts=preparation.prompt_hashes,
+        inputs=preparation.inputs,
         weights=preparation.weights,
         balances=add_up(balances),
         usage=dict(sorted(usage.items())),
@@ -80,15 +80,17 @@ def publish_dataset(
         artifacts=artifacts,
         files=tuple(describe_files(data, rows)),
         changes=_changes(preparation.base, artifacts["contexts"]),
+        shorter=_shorter(artifacts["contexts"]),
     )
+    if live.datasets.latest(spec.name) == manifest.version:
+        return _published(manifest, new=False)
     if preparation.base is not None and _same(manifest, preparation.base):
         return _published(preparation.base, new=False)
-    shorter = sum(each.tokens < 0.98 * min(spec.contexts.tokens) for each in examples)
     live.datasets.publish(
         manifest,
         {
             **data,
-            "README.md": write_card(manifest, examples, shorter=shorter),
+            "README.md": write_card(manifest, examples),
             "report.html": write_report(manifest, examples),
         },
     )
@@ -133,6 +135,29 @@ def _changes(base: Manifest | None, contexts: Artifact) -> dict[str, int]:
     return count_changes(
         {each.row_id: each.sha256 for each in before}, {each.row_id: each.sha256 for each in after}
     )
+
+
+def _shorter(contexts: Artifact) -> int:
+    """How many contexts their split had too few other documents to fill."""
+    rows = resources().store.read(contexts, ComposedContext)
+    return sum(each.tokens < 0.97 * each.layout.tokens for each in rows)
+
+
+def _turned_away(rejected: list[Artifact], failed: list[Artifact]) -> dict[str, bytes]:
+    """All that did not become a row, with its reason, in one file each."""
+    store = resources().store
+    lost = sorted(store.read_all(rejected, Rejection), key=_by_stage)
+    broken = sorted(store.read_all(failed, Failure), key=_by_stage)
+    files = {}
+    if lost:
+        files["rejected.parquet"] = to_parquet(lost, Rejection)[0]
+    if broken:
+        files["failed.parquet"] = to_parquet(broken, Failure)[0]
+    return files
+
+
+def _by_stage(each: Rejection | Failure) -> tuple[str, ...]:
+    return each.stage, each.item, each.reason, each.detail
 
 
 def _same(manifest: Manifest, base: Manifest) -> bool:

@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 
-from longhop.corpus.reading import read_documents
+from longhop.corpus.reading import explain_unread, read_documents
 from longhop.errors import CorpusError
 from longhop.identity import shard_of
-from longhop.records.accounts import Rejection
+from longhop.records.accounts import Rejection, count_reasons
 from longhop.records.artifacts import Outcome
 from longhop.records.corpus import Document
 from longhop.resources import resources
@@ -26,7 +26,7 @@ def read_corpus(corpus: Corpus, hashes: dict[str, str], shards: int) -> Outcome:
         else:
             parts[shard_of(read.id, shards)].append(read)
     accepted = sum(len(part) for part in parts.values())
-    _refuse_bad(corpus, accepted, len(rejected))
+    _refuse_bad(corpus, accepted, rejected)
     artifacts = {
         f"documents-{shard}": store.write(
             "documents", sorted(parts[shard], key=lambda each: each.id), Document
@@ -36,13 +36,13 @@ def read_corpus(corpus: Corpus, hashes: dict[str, str], shards: int) -> Outcome:
     return write_rejected("read", "line", artifacts, accepted=accepted, rejected=rejected)
 
 
-def _refuse_bad(corpus: Corpus, accepted: int, rejected: int) -> None:
-    names = ", ".join(corpus.paths)
+def _refuse_bad(corpus: Corpus, accepted: int, rejected: list[Rejection]) -> None:
     if accepted == 0:
-        raise CorpusError(f"corpus {names}: not one of its {rejected} lines is a document")
-    share = rejected / (accepted + rejected)
+        raise CorpusError(explain_unread(corpus, count_reasons(rejected), ()))
+    share = len(rejected) / (accepted + len(rejected))
     if share > corpus.max_rejected:
         raise CorpusError(
-            f"corpus {names}: {rejected} of {accepted + rejected} lines were turned away,"
+            f"corpus {', '.join(corpus.paths)}: {len(rejected)} of {accepted + len(rejected)} lines"
+            f" were turned away ({count_reasons(rejected)}),"
             f" {share:.0%} where corpus.max_rejected allows {corpus.max_rejected:.0%}"
         )

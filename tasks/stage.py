@@ -13,10 +13,10 @@ from typing import Any, cast
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
-from prefect.states import Completed
+from prefect.states import Completed, Failed
 from pydantic import BaseModel
 
-from longhop.errors import TransientError
+from longhop.errors import LongHopError, TransientError
 from longhop.identity import digest
 from longhop.llm.meter import metered
 from longhop.records.artifacts import Outcome, Receipt
@@ -61,20 +61,26 @@ class Stage:
         return await asyncio.to_thread(named.submit(part, arguments).result)
 
     async def _run_async(self, part: str, arguments: dict[str, Any]) -> Any:
-        key = self.key(arguments)
-        found = self._found(key, part)
-        if found is not None:
-            return found
-        with metered() as meter:
-            outcome: Outcome = await self.body(**arguments)
-        return self._receipted(key, part, outcome.model_copy(update={"usage": meter.usage}))
+        try:
+            key = self.key(arguments)
+            found = self._found(key, part)
+            if found is not None:
+                return found
+            with metered() as meter:
+                outcome: Outcome = await self.body(**arguments)
+            return self._receipted(key, part, outcome.model_copy(update={"usage": meter.usage}))
+        except LongHopError as error:
+            return told(error)
 
     def _run(self, part: str, arguments: dict[str, Any]) -> Any:
-        key = self.key(arguments)
-        found = self._found(key, part)
-        if found is not None:
-            return found
-        return self._receipted(key, part, self.body(**arguments))
+        try:
+            key = self.key(arguments)
+            found = self._found(key, part)
+            if found is not None:
+                return found
+            return self._receipted(key, part, self.body(**arguments))
+        except LongHopError as error:
+            return told(error)
 
     def _found(self, key: str, part: str) -> Any:
         outcome = resources().receipts.find(self.name, key)
@@ -102,6 +108,16 @@ def stage(name: str, *, revision: int) -> Callable[[Callable[..., Any]], Stage]:
     return make
 
 
+def told(error: LongHopError) -> Any:
+    """A failed state whose message is the error's, so that no traceback is logged for it.
+
+    What needs only time is raised as it is: Prefect tries again what was raised.
+    """
+    if isinstance(error, TransientError):
+        raise error
+    return Failed(message=str(error), data=error)
+
+
 def _needs_only_time(task: Any, run: Any, state: Any) -> bool:
     return isinstance(state.data, TransientError) or "TransientError" in (state.message or "")
 
@@ -122,4 +138,4 @@ def _counts(outcome: Outcome) -> str:
         return ", ".join(
             f"{each.accepted} of {each.taken} {each.unit}s" for each in outcome.balances
         )
-    return f"{sum(each.rows for each in outcome.artifacts.values())} rows"
+    return ", ".join(f"{each.rows} {name}" for name, each in outcome.artifacts.items())

@@ -4,7 +4,9 @@ import gzip
 import hashlib
 import json
 import zlib
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 
 from longhop.corpus.language import LANGUAGES, detect_language
@@ -51,6 +53,36 @@ def read_lines(path: str) -> Iterator[tuple[int, bytes]]:
                     yield number, line
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise ConfigError(f"{path} is not a whole gzip file: {error}") from error
+
+
+def look_at_corpus(corpus: Corpus, *, lines: int = 200) -> None:
+    """Read the first lines of each file, so that a wrong mapping is known at once.
+
+    Raises:
+        ConfigError: None of them is a document; the message says why, and which fields there are.
+    """
+    refused: Counter[str] = Counter()
+    fields: set[str] = set()
+    for path in corpus.paths:
+        for number, line in islice(read_lines(path), lines):
+            read = _read_line(line, corpus, f"{path}:{number}")
+            if isinstance(read, Document):
+                return
+            refused[str(read.reason)] += 1
+            fields |= _fields(line)
+    if refused:
+        raise ConfigError(explain_unread(corpus, refused, fields))
+
+
+def explain_unread(corpus: Corpus, refused: Mapping[str, int], fields: Iterable[str]) -> str:
+    """Why no line of a corpus is a document, and what its lines have instead."""
+    why = ", ".join(f"{reason} {count}" for reason, count in sorted(refused.items()))
+    found = ", ".join(sorted(fields)[:12])
+    has = f"; its lines have the fields {found}, which corpus.columns can map" if found else ""
+    return (
+        f"corpus {', '.join(corpus.paths)}: not one of its lines is a document with a text in"
+        f" {corpus.columns.text!r} ({why or 'there are none'}){has}"
+    )
 
 
 def read_documents(corpus: Corpus) -> Iterator[Document | Rejection]:
@@ -115,6 +147,14 @@ def _language(given: str, text: str) -> str:
     """The prompts' language: as given where there are prompts for it, else told by script."""
     head = given.lower().replace("_", "-").split("-")[0]
     return head if head in LANGUAGES else detect_language(text)
+
+
+def _fields(line: bytes) -> set[str]:
+    try:
+        row = json.loads(line)
+    except ValueError:
+        return set()
+    return set(map(str, row)) if isinstance(row, dict) else set()
 
 
 def _plain(value: object) -> str:

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+import longhop
 from longhop.corpus.pairs import read_pairs
-from longhop.corpus.reading import fingerprint_files
+from longhop.corpus.reading import fingerprint_files, look_at_corpus
 from longhop.corpus.tokenizing import open_tokenizer
 from longhop.errors import ConfigError, EndpointError
 from longhop.llm.prompts import REPLY_OF
@@ -42,6 +43,20 @@ class Preparation(Record):
     weights: str
     base: Manifest | None
 
+    @property
+    def inputs(self) -> dict[str, str]:
+        """Every input file by its hash."""
+        return {**self.corpus, **self.benchmarks, **self.reference, **self.seeds}
+
+    @property
+    def prompt_hashes(self) -> dict[str, str]:
+        """Every prompt's texts by their hash."""
+        return {
+            f"{name}.{language}": text
+            for name, prompt in sorted(self.prompts.items())
+            for language, text in prompt.templates.items()
+        }
+
     def from_base(self, name: str) -> Artifact | None:
         """An artifact of the base, if there is a base and it has one of that name."""
         return self.base.artifacts.get(name) if self.base else None
@@ -69,7 +84,7 @@ async def prepare(spec: DatasetSpec, base: str, live: Resources) -> Preparation:
     _refuse_resharding(spec, preparation.base)
     open_tokenizer(spec.contexts.tokenizer)
     await check_models(spec, live)
-    return preparation
+    return _rebuilding(preparation, spec, live)
 
 
 def models_of(spec: DatasetSpec) -> dict[str, str]:
@@ -111,8 +126,29 @@ async def check_models(spec: DatasetSpec, live: Resources) -> None:
         )
 
 
+def _rebuilding(start: Preparation, spec: DatasetSpec, live: Resources) -> Preparation:
+    """The start of the base itself, where nothing is other than when the base was built.
+
+    Such a build is that build again: it finds every receipt and publishes nothing.
+    """
+    base = start.base
+    if base is None:
+        return start
+    same = (
+        base.spec_hash == spec.hash
+        and base.inputs == start.inputs
+        and base.prompts == start.prompt_hashes
+        and base.weights == start.weights
+        and base.code == longhop.__version__
+    )
+    if not same:
+        return start
+    return start.model_copy(update={"base": live.datasets.resolve(spec.name, base.base)})
+
+
 def _refuse_unreadable(spec: DatasetSpec) -> None:
     """Files that every line of is needed, or of which none would do, are read once up front."""
+    look_at_corpus(spec.corpus)
     read_benchmarks(spec.decontamination.benchmarks, ngram=spec.decontamination.ngram)
     for path in (spec.selection.reference, spec.seeds.path):
         if path is not None:

@@ -24,15 +24,14 @@ _pages.filters["cell"] = lambda text: " ".join(
 )
 
 
-def write_card(manifest: Manifest, examples: Sequence[Example], *, shorter: int) -> bytes:
+def write_card(manifest: Manifest, examples: Sequence[Example]) -> bytes:
     """The dataset card, with the metadata that Hugging Face reads."""
-    read = next((each.taken for each in manifest.balances if each.stage == "read"), 0)
+    stages = {each.stage: each.accepted for each in manifest.balances}
     page = _pages.get_template("card.md.j2").render(
         manifest=manifest,
         languages=sorted({each.language for each in examples}),
         splits=list(manifest.rows),
-        documents=read,
-        short=shorter,
+        documents=stages.get("deduplicate", 0),
         funnel=funnel_rows(manifest.balances),
     )
     return page.encode()

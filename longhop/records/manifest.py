@@ -25,9 +25,10 @@ class Manifest(Record):
 
     {"name": "almanac", "base": "none", "spec": {…}, "spec_hash": "…", "code": "0.1.0",
      "models": {"ask": "rehearsal-1", …}, "rehearsal": true, "prompts": {"single_hop.en": "…"},
-     "corpus": {"corpus.jsonl": "…"}, "weights": "…", "balances": [{…}], "usage": {"ask": {…}},
+     "inputs": {"corpus.jsonl": "…"}, "weights": "…", "balances": [{…}], "usage": {"ask": {…}},
      "rows": {"train": 118}, "proofs": {"complete": 120}, "licenses": {"CC0-1.0": 40},
-     "artifacts": {"codebook": {…}, …}, "files": [{…}], "changes": {"added": 120, …}}
+     "artifacts": {"codebook": {…}, …}, "files": [{…}], "changes": {"added": 120, …},
+     "shorter": 3}
     """
 
     name: str
@@ -38,7 +39,7 @@ class Manifest(Record):
     models: dict[str, str]
     rehearsal: bool
     prompts: dict[str, str]
-    corpus: dict[str, str]
+    inputs: dict[str, str]
     weights: str
     balances: tuple[Balance, ...]
     usage: dict[str, Usage]
@@ -48,6 +49,7 @@ class Manifest(Record):
     artifacts: dict[str, Artifact]
     files: tuple[PublishedFile, ...]
     changes: dict[str, int]
+    shorter: int
 
     @property
     def version(self) -> str:

@@ -1,5 +1,6 @@
 """What a dataset is: frozen, strict, hashed, published with it."""
 
+import re
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -23,6 +24,15 @@ from longhop.spec.sections import (
 )
 
 
+def _plain_name(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,62}", value):
+        raise ValueError(
+            f"{value!r} is no name: lower-case letters, digits and dashes, 63 at most, a letter or"
+            " digit first"
+        )
+    return value
+
+
 def _power_of_two(value: int) -> int:
     if value & (value - 1):
         raise ValueError(f"{value} is not a power of two")
@@ -35,8 +45,8 @@ class DatasetSpec(Section):
     Where it is built (endpoint, store, keys, concurrency) is settings, and not in here.
     """
 
-    name: str = Field(
-        pattern=r"^[a-z0-9][a-z0-9-]{0,62}$", description="Lower-case letters, digits, dashes."
+    name: Annotated[str, AfterValidator(_plain_name)] = Field(
+        description="Lower-case letters, digits, dashes."
     )
     corpus: Corpus
     models: Models

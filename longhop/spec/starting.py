@@ -1,12 +1,19 @@
 """The spec that `longhop init` writes: every section, commented, ready to be changed."""
 
+from pathlib import Path
+
+import yaml
+
+from longhop.errors import ConfigError
+from longhop.spec.loading import parse_spec
+
 STARTING_SPEC = """\
 # What the dataset is. Where it is built (endpoint, store, keys) is in the environment.
-name: {name}
+name: '{name}'
 
 corpus:
   # JSONL or JSONL.gz, from the working directory. One document a line.
-  paths: [{corpus}]
+  paths: ['{corpus}']
   # What your columns are called. Only text must be there.
   columns: {{text: text, id: id, title: title, license: license, language: language}}
   license: unknown          # of documents that name none
@@ -15,7 +22,7 @@ corpus:
 
 models:
   # Any OpenAI-compatible endpoint's names. ask, merge, judge, prove and write may have their own.
-  default: {{name: {model}, temperature: 0.0, max_tokens: 1024}}
+  default: {{name: '{model}', temperature: 0.0, max_tokens: 1024}}
 
 shards: 4                   # parts of the work, a power of two; fixed once the dataset has begun
 
@@ -61,6 +68,25 @@ seeds:
 """
 
 
+def write_starting_spec(path: Path, name: str, corpus: str, model: str) -> None:
+    """Write the commented spec to a path where nothing is yet.
+
+    Raises:
+        ConfigError: The spec would be wrong, or the path cannot be written.
+    """
+    text = starting_spec(name, corpus, model)
+    parse_spec(yaml.safe_load(text), origin="the spec")
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError as error:
+        raise ConfigError(f"{path} is there already; it is not written over") from error
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be written: {error.strerror}") from error
+
+
 def starting_spec(name: str, corpus: str, model: str) -> str:
     """The commented spec for a corpus."""
-    return STARTING_SPEC.format(name=name, corpus=corpus, model=model)
+    values = {"name": name, "corpus": corpus, "model": model}
+    quoted = {key: value.replace("'", "''") for key, value in values.items()}
+    return STARTING_SPEC.format(**quoted)

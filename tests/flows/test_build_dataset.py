@@ -42,7 +42,7 @@ async def build(
 
 def rows_of(live: WorldResources, manifest: Manifest) -> list[Example]:
     folder = live.datasets.folder(manifest.name, manifest.version)
-    data = [each.path for each in manifest.files if each.path.endswith(".parquet")]
+    data = [each.path for each in manifest.files if each.path.startswith("data/")]
     return [
         row for path in data for row in from_parquet(live.files.read(f"{folder}/{path}"), Example)
     ]
@@ -71,12 +71,25 @@ async def test_a_second_build_finds_every_receipt_and_publishes_nothing(tmp_path
     live = make_live(tmp_path)
     spec = make_spec(write_corpus(tmp_path / "c.jsonl"))
     first, asked = await build(live, spec)
+    live.progress = watched = Watched()
     again, asked_again = await build(live, spec)
 
     assert asked > 0
     assert asked_again == 0
     assert again == first
+    assert watched.worked == []
     assert len(live.files.list("datasets/world")) == len(first.files) + 4
+
+
+class Watched:
+    """Progress that notes which stages found no receipt."""
+
+    def __init__(self) -> None:
+        self.worked: list[str] = []
+
+    def stage_done(self, stage: str, part: str, counts: str, *, reused: bool) -> None:
+        if not reused:
+            self.worked.append(f"{stage} {part}")
 
 
 async def test_the_order_of_documents_changes_no_byte(tmp_path: Path):

@@ -55,6 +55,11 @@ def test_init_writes_over_nothing(here: Path):
     assert "there already" in told("init")
 
 
+def test_init_refuses_what_check_would_refuse(here: Path):
+    assert "no name: lower-case" in told("init", "other.yaml", "--name", "My Dataset")
+    assert "cannot be written" in told("init", "nowhere/spec.yaml")
+
+
 def test_a_misspelt_field_is_named_with_the_right_one(here: Path):
     Path("spec.yaml").write_text(Path("spec.yaml").read_text().replace("shards:", "shrads:"))
 
@@ -94,8 +99,9 @@ def test_a_bucket_that_is_not_there(
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("", "not one of its 0 lines is a document"),
-        ("{broken\n" * 3, "not one of its 3 lines is a document"),
+        ("", "not one of its lines is a document"),
+        ("{broken\n" * 3, "(broken_line 3)"),
+        ('{"body": "A text.", "key": 1}\n', "its lines have the fields body, key"),
         ('{"text": "A good line of text."}\n' + "{broken\n" * 3, "3 of 4 lines were turned away"),
         ('{"text": "short"}\n', "no document is left to ask about"),
     ],

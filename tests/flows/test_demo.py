@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from longhop.records.accounts import Reason
+from longhop.records.accounts import Reason, Rejection
 from longhop.records.examples import Example
 from longhop.records.manifest import Manifest
 from longhop.storage.columns import from_parquet
@@ -48,7 +48,7 @@ def rows(folder: Path, manifest: Manifest) -> list[Example]:
     return [
         row
         for each in manifest.files
-        if each.path.endswith(".parquet")
+        if each.path.startswith("data/")
         for row in from_parquet((home / each.path).read_bytes(), Example)
     ]
 
@@ -57,6 +57,8 @@ def test_the_second_demo_asks_nothing(runs: list[str]):
     assert "rehearsal server's own log: 0 model requests" in runs[1]
     assert "rehearsal server's own log: 0 model requests" not in runs[0]
     assert "nothing new" in runs[1]
+    worked = [line for line in runs[1].splitlines() if " s  " in line and "(receipt)" not in line]
+    assert worked == []
 
 
 def test_every_reason_of_the_closed_list_occurs(manifest: Manifest):
@@ -64,6 +66,16 @@ def test_every_reason_of_the_closed_list_occurs(manifest: Manifest):
     seen = {reason for each in manifest.balances for reason in each.rejected}
 
     assert seen == {str(reason) for reason in Reason}
+
+
+def test_what_was_turned_away_is_published_with_its_reason(folder: Path, manifest: Manifest):
+    """Nothing is lost in silence: the file holds just what the funnel counts."""
+    home = folder / "store" / "datasets" / "almanac-demo" / manifest.version
+    rejected = from_parquet((home / "rejected.parquet").read_bytes(), Rejection)
+
+    counted = sum(sum(each.rejected.values()) for each in manifest.balances)
+    assert len(rejected) == counted
+    assert "broken_line" in {str(each.reason) for each in rejected}
 
 
 def test_rows_are_what_they_say(folder: Path, manifest: Manifest):

@@ -42,7 +42,13 @@ def write_pages(folder: Path, pages: list[dict]) -> None:
     (folder / "corpus.jsonl").write_text("".join(json.dumps(page) + "\n" for page in pages))
 
 
-def start(folder: Path, store: str, server: RehearsalServer, concurrency: int = IN_FLIGHT):
+def start(
+    folder: Path,
+    store: str,
+    server: RehearsalServer,
+    concurrency: int = IN_FLIGHT,
+    stderr: int | None = None,
+) -> subprocess.Popen[bytes]:
     environment = {
         **os.environ,
         "LONGHOP_STORE": str(folder / store),
@@ -52,7 +58,12 @@ def start(folder: Path, store: str, server: RehearsalServer, concurrency: int = 
     }
     command = [sys.executable, "-m", "flows.command_line", "build", "spec.yaml"]
     return subprocess.Popen(
-        command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, start_new_session=True
+        command,
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=stderr,
+        start_new_session=True,
     )
 
 
@@ -105,3 +116,20 @@ def test_a_new_document_is_asked_about_and_no_other(
     assert start(folder, "whole", server).wait() == 0
 
     assert asked(server) - before == 1
+
+
+def test_ctrl_c_ends_a_build_at_once_with_one_message(folder: Path, server: RehearsalServer):
+    before = asked(server)
+    build = start(folder, "stopped", server, stderr=subprocess.PIPE)
+    while asked(server) == before:
+        assert build.poll() is None
+        time.sleep(0.005)
+    os.killpg(build.pid, signal.SIGINT)
+    began = time.monotonic()
+    _, message = build.communicate(timeout=30)
+
+    assert build.returncode == 130
+    assert time.monotonic() - began < 5
+    assert message.decode().strip() == (
+        "longhop: stopped; what was paid for is kept, build again to go on"
+    )

@@ -82,7 +82,7 @@ def test_markup_of_documents_never_comes_alive():
 
 def test_licences_cannot_break_the_card():
     told = manifest().model_copy(update={"licenses": {f"MIT | {HOSTILE}\n# x": 1}})
-    card = write_card(told, [example()], shorter=0).decode()
+    card = write_card(told, [example()]).decode()
 
     assert "<script" not in card and "\n# x" not in card
 

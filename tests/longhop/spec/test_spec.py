@@ -49,7 +49,7 @@ def test_the_defaults_are_those_of_the_golden_file():
         ({"corpus": {"paths": []}}, "corpus.paths"),
         ({"corpus": {"paths": ["a"], "columns": {"txt": "b"}}}, "did you mean 'text'?"),
         ({"models": {}}, "models.default: must be given"),
-        ({"name": "Not A Name"}, "it is 'Not A Name'"),
+        ({"name": "Not A Name"}, "'Not A Name' is no name: lower-case letters"),
         ({"shards": 3}, "3 is not a power of two"),
         ({"splits": {"train": 0.5}}, "add up to 0.6 instead of 1"),
         ({"selection": {"policy": "similarity"}}, "needs a reference set"),

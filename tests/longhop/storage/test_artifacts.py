@@ -123,7 +123,7 @@ def manifest(code: str = "1") -> Manifest:
         models={},
         rehearsal=True,
         prompts={},
-        corpus={},
+        inputs={},
         weights="",
         balances=(Balance(stage="read", unit="line", taken=1, accepted=1),),
         usage={},
@@ -133,4 +133,5 @@ def manifest(code: str = "1") -> Manifest:
         artifacts={"rows": artifact},
         files=(),
         changes={},
+        shorter=0,
     )

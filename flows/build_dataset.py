@@ -139,6 +139,7 @@ async def prepare_documents(build: Build) -> None:
                 "documents": each["kept"],
                 "memberships": grouped["memberships"],
                 "tokenizer": spec.contexts.tokenizer,
+                "vocabulary": start.vocabulary,
                 "limit": spec.chunking.tokens,
             }
             for each in clear
@@ -200,7 +201,11 @@ async def build_questions(build: Build) -> list[Artifact]:
             for each in build.chunks
         ],
     )
-    gathered = await build.one(gather_questions, questions=[each["questions"] for each in asked])
+    gathered = await build.one(
+        gather_questions,
+        questions=[each["questions"] for each in asked],
+        base=start.from_base("groups"),
+    )
     linked = await build.one(
         link_questions,
         questions=gathered["questions"],
@@ -252,6 +257,7 @@ async def synthesize_contexts(build: Build) -> list[Artifact]:
         splits=spec.splits,
         dataset=spec.name,
         tokenizer=spec.contexts.tokenizer,
+        vocabulary=start.vocabulary,
     )
     build.book.artifacts["written"] = written["documents"]
     build.documents.append(written["documents"])
@@ -270,6 +276,7 @@ async def publish(build: Build, proved: list[Artifact]) -> Published:
         memberships=made["memberships"],
         placements=made["placements"],
         plan=spec.contexts,
+        vocabulary=start.vocabulary,
         dataset=spec.name,
         base=start.from_base("contexts"),
     )

@@ -75,7 +75,7 @@ def demo(
 @app.command()
 def rehearse(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="0 takes a free one.")] = 8399,
+    port: Annotated[int, typer.Option(help="0 takes a free one.", min=0, max=65535)] = 8399,
 ) -> None:
     """Serve the rehearsal model: a rule-based stand-in behind an OpenAI-compatible endpoint."""
     from longhop.rehearsal import serve
@@ -104,6 +104,10 @@ def told() -> Iterator[None]:
         yield
     except LongHopError as error:
         typer.echo(f"longhop: {error}", err=True)
+        raise typer.Exit(1) from None
+    except OSError as error:
+        where = f": {error.filename}" if error.filename else ""
+        typer.echo(f"longhop: {error.strerror or error}{where}", err=True)
         raise typer.Exit(1) from None
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import tempfile
 import time
 import uuid
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from flows.stopping import stopped_at_once
+from longhop.errors import ConfigError
 from longhop.publishing.funnel import funnel_rows
 from longhop.spec import DatasetSpec
 from longhop.spec.loading import load_spec
@@ -57,6 +59,8 @@ def build_and_tell(spec: DatasetSpec, base: str) -> "Published":
         os.environ.setdefault(name, value)
     from longhop.resources import open_resources
 
+    _try_prefect_home()
+
     async def run() -> "Published":
         console.print(f"{spec.name}: looking at inputs, store and endpoint", soft_wrap=True)
         async with open_resources(Lines()) as live:
@@ -74,6 +78,17 @@ def build_and_tell(spec: DatasetSpec, base: str) -> "Published":
 
     with stopped_at_once():
         return asyncio.run(run())
+
+
+def _try_prefect_home() -> None:
+    """Prefect keeps its database there, and hangs where it cannot."""
+    home = Path(os.environ.get("PREFECT_HOME", "~/.prefect")).expanduser()
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=home):
+            pass
+    except OSError as error:
+        raise ConfigError(f"PREFECT_HOME {home} cannot be written: {error.strerror}") from error
 
 
 def _note(live: "Resources", published: "Published", began: datetime) -> None:

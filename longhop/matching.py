@@ -4,7 +4,7 @@ import re
 
 from longhop.corpus.shingles import words_of
 
-_ARTICLES = frozenset({"a", "an", "the"})
+ARTICLES = frozenset({"a", "an", "the"})
 _BRACKETS = re.compile(r"\s*[(（][^()（）]*[)）]\s*")
 _YEAR = re.compile(r"(?<!\d)(1\d{3}|20\d{2})(?!\d)")
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)*")
@@ -18,13 +18,13 @@ def normalise(text: str) -> tuple[str, ...]:
     """The words of a name or an answer, case folded, without articles, signs and brackets."""
     bare = _BRACKETS.sub(" ", text).strip() or text
     words = words_of(bare)
-    kept = tuple(word for word in words if word not in _ARTICLES)
+    kept = tuple(word for word in words if word not in ARTICLES)
     return kept or tuple(words)
 
 
 def mentions(text: str, name: str) -> bool:
     """Whether the words of a name stand in a text, whole and in a row."""
-    wanted, words = normalise(name), tuple(w for w in words_of(text) if w not in _ARTICLES)
+    wanted, words = normalise(name), tuple(w for w in words_of(text) if w not in ARTICLES)
     if not wanted:
         return False
     width = len(wanted)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from longhop.errors import ConfigError
@@ -36,6 +36,17 @@ class Settings(BaseSettings):
     patience: float = Field(
         120, gt=0, description="Seconds without any answer after which the endpoint is down."
     )
+
+    @field_validator("api_key", mode="before")
+    @classmethod
+    def _plain_key(cls, value: object) -> object:
+        """Without the newline of the file it came from; a header holds printable ASCII alone."""
+        secret = value.get_secret_value() if isinstance(value, SecretStr) else value
+        if not isinstance(secret, str):
+            return value
+        if not (secret.strip().isascii() and secret.strip().isprintable()):
+            raise ValueError("the key holds characters that no key has")
+        return SecretStr(secret.strip())
 
     @property
     def journal_folder(self) -> Path:

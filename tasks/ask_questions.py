@@ -5,7 +5,7 @@ from longhop.questions.gathering import gather_questions as gather
 from longhop.records.accounts import Balance, Failure, LeftReason, Rejection, count_reasons
 from longhop.records.artifacts import Artifact, Outcome
 from longhop.records.corpus import Chunk, Draw
-from longhop.records.questions import SingleHop
+from longhop.records.questions import HopGroup, SingleHop
 from longhop.resources import resources
 from tasks.sifted import write_rejected
 from tasks.stage import stage
@@ -34,28 +34,30 @@ async def ask_questions(chunks: Artifact, draws: Artifact, plan: AskPlan) -> Out
                 accepted=asked.answered_chunks,
                 rejected=count_reasons(asked.rejected_chunks),
                 failed=count_reasons(asked.failed_chunks),
-                left=_not_drawn(len(rows) - len(chosen)),
+                left=_left(LeftReason.NOT_DRAWN, len(rows) - len(chosen)),
             ),
             Balance(
                 stage="check",
                 unit="question",
-                taken=len(asked.questions) + len(asked.rejected_questions),
+                taken=len(asked.questions) + len(asked.rejected_questions) + asked.beyond_limit,
                 accepted=len(asked.questions),
                 rejected=count_reasons(asked.rejected_questions),
+                left=_left(LeftReason.BEYOND_LIMIT, asked.beyond_limit),
             ),
         ),
     )
 
 
 @stage("gather", revision=1)
-def gather_questions(questions: list[Artifact]) -> Outcome:
-    """The questions of all shards, each wording once."""
+def gather_questions(questions: list[Artifact], base: Artifact | None) -> Outcome:
+    """The questions of all shards, each wording once, those of the base's groups first."""
     store = resources().store
     rows = store.read_all(questions, SingleHop)
-    kept, rejected = gather(rows)
+    groups = store.read(base, HopGroup) if base else []
+    kept, rejected = gather(rows, {hop.id for group in groups for hop in group.hops})
     written = {"questions": store.write("single_hop", kept, SingleHop)}
     return write_rejected("gather", "question", written, accepted=len(kept), rejected=rejected)
 
 
-def _not_drawn(number: int) -> dict[str, int]:
-    return {LeftReason.NOT_DRAWN.value: number} if number else {}
+def _left(reason: LeftReason, number: int) -> dict[str, int]:
+    return {reason.value: number} if number else {}

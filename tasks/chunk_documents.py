@@ -10,7 +10,7 @@ from tasks.stage import stage
 
 @stage("chunk", revision=1)
 def chunk_documents(
-    documents: Artifact, memberships: Artifact, tokenizer: str, limit: int
+    documents: Artifact, memberships: Artifact, tokenizer: str, vocabulary: str, limit: int
 ) -> Outcome:
     """The kept documents of the shard, and their chunks, each with its split."""
     store = resources().store

@@ -25,6 +25,7 @@ def compose_contexts(
     memberships: Artifact,
     placements: Artifact,
     plan: Contexts,
+    vocabulary: str,
     dataset: str,
     base: Artifact | None,
 ) -> Outcome:
@@ -41,7 +42,7 @@ def compose_contexts(
         layout = lay_out(row, plan, dataset=dataset)
         incumbent = earlier.get(row.id)
         try:
-            if incumbent is not None and composer.stands(incumbent, layout):
+            if incumbent is not None and composer.stands(incumbent, layout, row.split):
                 contexts.append(incumbent)
             else:
                 contexts.append(composer.compose(row, parts, layout))

@@ -23,13 +23,12 @@ def link_questions(
 ) -> Outcome:
     """The groups to merge, those of the base first."""
     store = resources().store
-    incumbents = [each.id for each in store.read(base, HopGroup)] if base else []
     linked = link(
         store.read(questions, SingleHop),
         {each.document_id: each for each in store.read_all(vectors, DocumentVector)},
         plan,
         dataset=dataset,
-        incumbents=frozenset(incumbents),
+        base=store.read(base, HopGroup) if base else (),
     )
     groups = sorted(linked.groups, key=lambda each: each.id)
     artifacts = {

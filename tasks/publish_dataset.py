@@ -72,6 +72,7 @@ def publish_dataset(
         prompts=preparation.prompt_hashes,
         inputs=preparation.inputs,
         weights=preparation.weights,
+        vocabulary=preparation.vocabulary,
         balances=add_up(balances),
         usage=dict(sorted(usage.items())),
         rows=rows,
@@ -82,10 +83,14 @@ def publish_dataset(
         changes=_changes(preparation.base, artifacts["contexts"]),
         shorter=_shorter(artifacts["contexts"]),
     )
-    if live.datasets.latest(spec.name) == manifest.version:
-        return _published(manifest, new=False)
-    if preparation.base is not None and _same(manifest, preparation.base):
-        return _published(preparation.base, new=False)
+    for known in (manifest, preparation.base):
+        if (
+            known is not None
+            and live.datasets.latest(spec.name) == known.version
+            and _same(manifest, known)
+            and live.datasets.is_whole(known)
+        ):
+            return _published(known, new=False)
     live.datasets.publish(
         manifest,
         {

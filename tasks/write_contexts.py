@@ -28,7 +28,7 @@ def gate_pairs(path: str, hashed: str, license: str) -> Outcome:
 
 @stage("write", revision=1)
 async def write_contexts(
-    seeds: Artifact, plan: WritePlan, splits: Splits, dataset: str, tokenizer: str
+    seeds: Artifact, plan: WritePlan, splits: Splits, dataset: str, tokenizer: str, vocabulary: str
 ) -> Outcome:
     """A document for each seed, its evidence located."""
     live = resources()

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from longhop.contexts.layout import DEPTHS
@@ -10,7 +10,7 @@ from longhop.contexts.library import Library
 from longhop.corpus.language import split_sentences
 from longhop.errors import ContextOverflow
 from longhop.ports import Tokenizer
-from longhop.records.corpus import Chunk, Document
+from longhop.records.corpus import Chunk, Document, Split
 from longhop.records.examples import ComposedContext, Evidence, Layout, Role, Segment
 from longhop.records.verification import MultiHop
 
@@ -35,6 +35,7 @@ class Composer:
 
     library: Library
     tokenizer: Tokenizer
+    _whole: dict[str, int] = field(default_factory=dict)
 
     def compose(self, row: MultiHop, chunks: dict[str, Chunk], layout: Layout) -> ComposedContext:
         """The context of a row: its evidence uncut, distractors up to the budget, never above it.
@@ -51,13 +52,19 @@ class Composer:
         parts = self._fill(row, supporting, layout)
         return self._written(row, chunks, layout, _arranged(parts, layout))
 
-    def stands(self, context: ComposedContext, layout: Layout) -> bool:
-        """Whether an earlier context can stay: same layout, and its documents read as they did."""
-        documents = self.library.documents
+    def stands(self, context: ComposedContext, layout: Layout, split: Split) -> bool:
+        """Whether an earlier context can stay: same layout, and its documents read as they did.
+
+        And all of them are still of the row's split.
+        """
         if context.layout != layout:
             return False
-        if any(each.document_id not in documents for each in context.segments):
-            return False
+        for each in context.segments:
+            if each.document_id not in self.library.documents:
+                return False
+            membership = self.library.memberships.get(each.document_id)
+            if membership is not None and membership.split is not split:
+                return False
         text, _ = self.text(parts_of(context), context.language)
         return hashlib.sha256(text.encode()).hexdigest() == context.sha256
 
@@ -107,7 +114,7 @@ class Composer:
         for document_id, role in self.library.distractors(row, layout):
             document = self.library.documents[document_id]
             part = Part(document_id, role, 0, len(document.text))
-            estimate += self._count((part,), row.language) + _SLACK_PER_DOCUMENT
+            estimate += self._count_whole(part, row.language) + _SLACK_PER_DOCUMENT
             if estimate <= layout.tokens:
                 parts = (*parts, part)
                 continue
@@ -161,6 +168,12 @@ class Composer:
             layout=layout,
         )
 
+    def _count_whole(self, part: Part, language: str) -> int:
+        """The tokens of a whole document on its own, counted once for all rows."""
+        if part.document_id not in self._whole:
+            self._whole[part.document_id] = self._count((part,), language)
+        return self._whole[part.document_id]
+
     def _count(self, parts: Sequence[Part], language: str) -> int:
         return self.tokenizer.count(self.text(parts, language)[0])
 
@@ -212,10 +225,10 @@ def _arranged(parts: Sequence[Part], layout: Layout) -> list[Part]:
 
 def _shortened(parts: Sequence[Part], library: Library) -> list[Part]:
     """One sentence less of the shortest distractor; without it where it has no more."""
-    shortest = min(
-        (part for part in parts if part.role is not Role.SUPPORTING),
-        key=lambda part: (part.end - part.start, part.document_id),
-    )
+    distractors = [part for part in parts if part.role is not Role.SUPPORTING]
+    if not distractors:
+        raise ContextOverflow("the evidence fills the budget, and its order adds a token")
+    shortest = min(distractors, key=lambda part: (part.end - part.start, part.document_id))
     document = library.documents[shortest.document_id]
     sentences = split_sentences(document.text[: shortest.end], document.language)
     end = _bare_end(document.text, sentences[-1][0])

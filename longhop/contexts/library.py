@@ -1,14 +1,15 @@
 """The documents that contexts are made of, and which of them may stand beside a row."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from longhop.corpus.shingles import words_of
 from longhop.identity import digest
-from longhop.matching import normalise
+from longhop.matching import ARTICLES, normalise
 from longhop.records.corpus import Document, Membership, Split
 from longhop.records.examples import Layout, Role
+from longhop.records.questions import SingleHop
 from longhop.records.verification import MultiHop
 
 
@@ -64,19 +65,31 @@ class Library:
         if each in supporting or self.memberships[each].group in groups:
             return True
         words = self._bare(each)
-        return any(
-            f" {' '.join(normalise(hop.answer))} " in words
-            and f" {' '.join(normalise(hop.subject))} " in words
-            for hop in row.hops
-        )
+        return any(_states(words, hop) for hop in row.hops)
 
     def _bare(self, each: str) -> str:
         """The words of a document and its title, ready to be searched for whole names."""
         if each not in self._words:
             document = self.documents[each]
-            words = normalise(f"{document.title} {document.text}")
-            self._words[each] = f" {' '.join(words or words_of(document.text))} "
+            self._words[each] = _joined(words_of(f"{document.title} {document.text}"))
         return self._words[each]
+
+
+def _states(words: str, hop: SingleHop) -> bool:
+    """Whether a text quotes a hop's evidence, or has its answer with what it asks about.
+
+    Where it is not said what a hop asks about, its answer alone is enough.
+    """
+    if _joined(words_of(hop.quote)) in words:
+        return True
+    return _joined(normalise(hop.answer)) in words and (
+        not hop.subject or _joined(normalise(hop.subject)) in words
+    )
+
+
+def _joined(words: Iterable[str]) -> str:
+    """Words between spaces, without articles, so that a name can be searched for as a text."""
+    return f" {' '.join(word for word in words if word not in ARTICLES)} "
 
 
 def _next(

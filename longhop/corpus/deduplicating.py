@@ -29,7 +29,8 @@ def group_documents(
     """Every document with its near-duplicate group and split, and those turned away.
 
     Of documents that count as one the incumbent of the base is kept, else the longest. A group
-    that holds an incumbent keeps the incumbent's split, so that nothing crosses over nights.
+    that holds an incumbent keeps the incumbent's split; a new document that would join groups of
+    different splits is turned away, so that nothing crosses over nights.
     The result does not depend on the order of the documents.
     """
     ranked = sorted(documents, key=lambda each: (each.id not in _kept(incumbents), *_rank(each)))
@@ -50,16 +51,34 @@ def group_documents(
     memberships = []
     for ids in members.values():
         earlier = [incumbents[each] for each in sorted(ids) if each in incumbents]
+        dropped |= _between_splits(ids, earlier)
         name = earlier[0].group if earlier else min(ids)
         split = earlier[0].split if earlier else choose_split(name, splits, dataset)
+        fresh = Membership(document_id="", group=name, split=split, kept=True)
         memberships += [
-            Membership(document_id=each, group=name, split=split, kept=each not in dropped)
+            incumbents.get(each, fresh).model_copy(
+                update={"document_id": each, "kept": each not in dropped}
+            )
             for each in ids
         ]
     return (
         sorted(memberships, key=lambda each: each.document_id),
         sorted(dropped.values(), key=lambda each: each.item),
     )
+
+
+def _between_splits(ids: Sequence[str], earlier: Sequence[Membership]) -> dict[str, Rejection]:
+    """New documents that overlap with incumbents of several splits: they can be of none."""
+    if len({each.split for each in earlier}) < 2:
+        return {}
+    known = {each.document_id for each in earlier}
+    names = ", ".join(f"{each.document_id} ({each.split})" for each in earlier[:3])
+    detail = f"overlaps with documents of several splits: {names}"
+    return {
+        each: Rejection(stage="deduplicate", item=each, reason=Reason.NEAR_DUPLICATE, detail=detail)
+        for each in ids
+        if each not in known
+    }
 
 
 class _Groups:
@@ -97,7 +116,7 @@ def _exact(ranked: Sequence[Document]) -> list[tuple[Rejection, str]]:
     seen: dict[str, str] = {}
     found = []
     for document in ranked:
-        name = digest(words_of(document.text))
+        name = digest(words_of(document.text) or document.text)
         twin = seen.setdefault(name, document.id)
         if twin != document.id:
             found.append((_turned_away(document, Reason.EXACT_DUPLICATE, twin, 1), twin))

@@ -36,20 +36,23 @@ def read_pairs(path: str, *, license: str) -> tuple[list[SeedPair], list[Rejecti
 def _read_pair(line: bytes, place: str, license: str) -> SeedPair | Rejection:
     try:
         row = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         return _no(place, Reason.BROKEN_LINE, str(error))
     if not isinstance(row, dict):
         return _no(place, Reason.BROKEN_LINE, "not a JSON object")
     question, answer = row.get("question"), row.get("answer")
     if not isinstance(question, str) or not isinstance(answer, str):
         return _no(place, Reason.MISSING_TEXT, "question and answer must be texts")
+    question, answer = (
+        each.encode("utf-8", "replace").decode() for each in (question, answer)
+    )  # lone surrogates cannot be stored
     if not question.strip() or not answer.strip():
         return _no(place, Reason.MISSING_TEXT, "question or answer is empty")
     return SeedPair(
         id=make_id("seed", question, answer),
         question=question,
         answer=answer,
-        license=str(row.get("license") or license),
+        license=str(row.get("license") or license).encode("utf-8", "replace").decode(),
         language=detect_language(question),
     )
 

@@ -31,10 +31,9 @@ def fingerprint_files(paths: tuple[str, ...], *, what: str) -> dict[str, str]:
         try:
             with Path(path).open("rb") as file:
                 found[path] = hashlib.file_digest(file, "sha256").hexdigest()
-        except OSError as error:
-            raise ConfigError(
-                f"{what} {path}: {error.strerror} (looked for in {Path.cwd()})"
-            ) from error
+        except (OSError, ValueError) as error:
+            why = error.strerror if isinstance(error, OSError) else str(error)
+            raise ConfigError(f"{what} {path}: {why} (looked for in {Path.cwd()})") from error
     return found
 
 
@@ -88,37 +87,36 @@ def explain_unread(corpus: Corpus, refused: Mapping[str, int], fields: Iterable[
 def read_documents(corpus: Corpus) -> Iterator[Document | Rejection]:
     """Every line of the corpus as a document or as a rejection that names file and line.
 
-    An id that comes twice is kept where it comes with the smallest text hash, so that the order
-    of lines and files does not decide.
+    Of several lines with one id the one with the smallest hash is kept, so that the order of lines
+    and files does not decide.
     """
-    by_id: dict[str, Document] = {}
+    by_id: dict[str, list[tuple[Document, str]]] = {}
     for path in corpus.paths:
         for number, line in read_lines(path):
             read = _read_line(line, corpus, f"{path}:{number}")
             if isinstance(read, Rejection):
                 yield read
-                continue
-            rival = by_id.get(read.id)
-            if rival is None:
-                by_id[read.id] = read
-                continue
-            kept, dropped = sorted((rival, read), key=lambda each: digest(each.model_dump()))
-            by_id[read.id] = kept
-            same = kept.text == dropped.text
+            else:
+                by_id.setdefault(read.id, []).append((read, f"{path}:{number}"))
+    for rivals in by_id.values():
+        (kept, _), *others = sorted(
+            rivals, key=lambda each: (digest(each[0].model_dump()), each[1])
+        )
+        yield kept
+        for other, place in others:
             yield Rejection(
                 stage="read",
-                item=f"{path}:{number}",
-                reason=Reason.EXACT_DUPLICATE if same else Reason.DUPLICATE_ID,
-                detail=f"id {read.id!r} comes more than once",
-                raw=dropped.text[:_EXCERPT],
+                item=place,
+                reason=Reason.EXACT_DUPLICATE if other.text == kept.text else Reason.DUPLICATE_ID,
+                detail=f"id {other.id!r} comes more than once",
+                raw=other.text[:_EXCERPT],
             )
-    yield from by_id.values()
 
 
 def _read_line(line: bytes, corpus: Corpus, place: str) -> Document | Rejection:
     try:
         row = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raw = line[:_EXCERPT].decode("utf-8", "replace")
         return Rejection(
             stage="read", item=place, reason=Reason.BROKEN_LINE, detail=str(error), raw=raw
@@ -152,7 +150,7 @@ def _language(given: str, text: str) -> str:
 def _fields(line: bytes) -> set[str]:
     try:
         row = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return set()
     return set(map(str, row)) if isinstance(row, dict) else set()
 

@@ -15,7 +15,7 @@ def words_of(text: str) -> list[str]:
 
 def shingle_hashes(text: str, width: int) -> frozenset[int]:
     """The 64-bit hashes of all runs of `width` words; of the whole text where it has fewer."""
-    words = words_of(text)
+    words = words_of(text) or [text.strip()]  # signs alone are told apart as they are
     runs = max(1, len(words) - width + 1)
     joined = (" ".join(words[start : start + width]) for start in range(runs))
     return frozenset(xxhash.xxh3_64_intdigest(run.encode()) for run in joined)

@@ -1,5 +1,6 @@
 """Tokenizers of the models that will be trained, by name or file, without a network."""
 
+import hashlib
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -22,9 +23,19 @@ def open_tokenizer(name: str) -> Tokenizer:
     if name == "tekken":
         return _Tekken()
     path = Path(name)
-    if not path.is_file():
-        raise ConfigError(f"tokenizer {name!r} is neither tekken nor a tokenizer.json that exists")
+    if len(name) > 1000 or not path.is_file():
+        raise ConfigError(
+            f"tokenizer {name[:200]!r} is neither tekken nor a tokenizer.json that exists"
+        )
     return _TokenizerFile(path)
+
+
+def vocabulary_of(name: str) -> str:
+    """The hash of a tokenizer file, so that another file of the same name counts anew."""
+    open_tokenizer(name)
+    if name == "tekken":
+        return _TEKKEN
+    return hashlib.sha256(Path(name).read_bytes()).hexdigest()
 
 
 class _Tekken:

@@ -6,6 +6,8 @@ import time
 from collections.abc import Mapping
 from typing import TypeVar
 
+from pydantic import ValidationError
+
 from longhop.errors import EndpointDown, EndpointError
 from longhop.llm.endpoint import Busy, Endpoint, Refused, Unavailable
 from longhop.llm.meter import count_answer
@@ -73,10 +75,10 @@ class RememberingModel:
             return NoReply(refused=False, detail=str(error), raw=second.text)
 
     async def _answer(self, request: ModelRequest, key: str, schema: str) -> ModelAnswer:
-        kept = self.memo.get(key)
+        kept = self._kept(key)
         if kept is not None:
             self.remembered += 1
-            answer = ModelAnswer.model_validate(kept)
+            answer = kept
         elif key in self._waiting:
             self.remembered += 1
             answer = await asyncio.shield(self._waiting[key])
@@ -84,6 +86,14 @@ class RememberingModel:
             answer = await self._fetch(request, key, schema)
         count_answer(answer)
         return answer
+
+    def _kept(self, key: str) -> ModelAnswer | None:
+        """The remembered answer; one in another form is no answer, and asked for again."""
+        kept = self.memo.get(key)
+        try:
+            return None if kept is None else ModelAnswer.model_validate(kept)
+        except ValidationError:
+            return None
 
     async def _fetch(self, request: ModelRequest, key: str, schema: str) -> ModelAnswer:
         waiting = asyncio.get_running_loop().create_future()
@@ -103,7 +113,7 @@ class RememberingModel:
 
     async def _persist(self, request: ModelRequest, schema: str) -> ModelAnswer:
         """Try until there is an answer, a refusal, or no hope. Back off outside the slot."""
-        began, failures = time.monotonic(), 0
+        first_failure, failures = 0.0, 0
         while True:
             if self._down is not None:
                 raise self._down
@@ -115,10 +125,11 @@ class RememberingModel:
                 self._note_failure(str(error))
                 await asyncio.sleep(error.retry_after * random.random())
             except Unavailable as error:
+                first_failure = first_failure or time.monotonic()
                 failures += 1
                 self._pace.pushed_back(0)
                 self._note_failure(str(error))
-                if failures >= TRIES and self._last_answer > began:
+                if failures >= TRIES and self._last_answer > first_failure:
                     raise Refused(f"no answer in {TRIES} tries: {error}") from error
                 await asyncio.sleep(min(20.0, 0.25 * 2**failures) * (0.5 + random.random()))
             else:

@@ -19,6 +19,10 @@ from longhop.settings import Settings
 ABILITIES = ("json_schema", "json_object", "text")
 
 
+# What comes of reading an answer that has another shape than OpenAI's.
+_OTHER_SHAPES = (AttributeError, TypeError, IndexError, KeyError, ValueError)
+
+
 class Busy(Exception):
     """The endpoint is full; `retry_after` seconds are asked for."""
 
@@ -71,7 +75,14 @@ class Endpoint:
             if error.status_code in (401, 403):
                 raise EndpointError(f"endpoint {self.address} does not accept the key") from None
             return None
-        return frozenset(model.id for model in page.data)
+        except _OTHER_SHAPES as error:
+            raise EndpointError(
+                f"endpoint {self.address} does not speak as OpenAI's does; is /v1 missing?"
+            ) from error
+        try:
+            return frozenset(model.id for model in page.data)
+        except _OTHER_SHAPES:
+            return None
 
     async def knows(self, model: str) -> bool:
         """Whether it answers to a model's name that it does not list, tried with one token."""
@@ -80,9 +91,11 @@ class Endpoint:
                 model=model, messages=[{"role": "user", "content": "1"}], max_tokens=1
             )
         except APIStatusError as error:
-            return error.status_code not in (400, 403, 404)
+            return error.status_code not in (400, 403, 404, 405)
         except APIConnectionError:
             return True
+        except _OTHER_SHAPES:
+            return False
         return True
 
     async def complete(self, request: ModelRequest, schema: str) -> ModelAnswer:
@@ -117,16 +130,17 @@ class Endpoint:
             max_tokens=request.max_tokens,
             **_format(request, schema, ability),
         )
-        if not completion.choices:
-            raise Unavailable("the answer holds no choice")
-        choice, usage = completion.choices[0], completion.usage
-        text = choice.message.content or choice.message.refusal or ""
-        return ModelAnswer(
-            text=text.encode("utf-8", "replace").decode(),  # lone surrogates cannot be stored
-            finish=choice.finish_reason or "",
-            input_tokens=usage.prompt_tokens if usage else 0,
-            output_tokens=usage.completion_tokens if usage else 0,
-        )
+        try:
+            choice, usage = completion.choices[0], completion.usage
+            text = choice.message.content or choice.message.refusal or ""
+            return ModelAnswer(
+                text=text.encode("utf-8", "replace").decode(),  # lone surrogates cannot be stored
+                finish=choice.finish_reason or "",
+                input_tokens=(usage.prompt_tokens or 0) if usage else 0,
+                output_tokens=(usage.completion_tokens or 0) if usage else 0,
+            )
+        except _OTHER_SHAPES as error:
+            raise Unavailable(f"the answer is no chat completion: {error}") from error
 
     def _sorted(self, error: APIStatusError, model: str) -> Exception:
         """What the status says can be done about it, without the key if it was repeated."""

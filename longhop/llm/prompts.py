@@ -8,7 +8,7 @@ from pathlib import Path
 import jinja2
 
 from longhop.corpus.language import LANGUAGES
-from longhop.errors import ConfigError
+from longhop.errors import ConfigError, StorageError
 from longhop.identity import digest
 from longhop.records.model import Message, Prompt
 from longhop.spec.sections import Model
@@ -22,6 +22,34 @@ REPLY_OF = {
     "closed_book": "short_answer",
     "context": "written_context",
 }
+
+# Every value that a template may ask for: a prompt is rendered with these before anything is paid.
+_HOP = {"question": "Who?", "answer": "Nobody", "evidence": "Nobody did."}
+_TRIAL: dict[str, object] = {
+    "title": "A title",
+    "document": "A document.",
+    "limit": 3,
+    "composition": "bridge",
+    "hops": [_HOP, _HOP],
+    "objection": "none",
+    "question": "Who?",
+    "answer": "Nobody",
+    "documents": ["A document."],
+    "form": "report",
+    "words": 100,
+}
+
+
+def refuse_strangers(folder: Path) -> None:
+    """Refuse a prompts folder with a file that stands in for no prompt: a misspelt name.
+
+    Raises:
+        ConfigError: There is such a file; the message names it and those there could be.
+    """
+    known = {f"{name}.{language}.j2" for name in REPLY_OF for language in LANGUAGES}
+    for path in sorted(folder.glob("*.j2")):
+        if path.name not in known:
+            raise ConfigError(f"prompt {path} stands in for none of {', '.join(sorted(known))}")
 
 
 class PromptBook:
@@ -42,7 +70,7 @@ class PromptBook:
         Templates of a user's folder stand in for the packaged ones of the same name.
         """
         reply = REPLY_OF[name]
-        return Prompt(
+        frozen = Prompt(
             name=name,
             templates={
                 language: self._keep(_text(f"{name}.{language}.j2", folder))
@@ -54,6 +82,9 @@ class PromptBook:
             temperature=model.temperature,
             max_tokens=model.max_tokens,
         )
+        for language in LANGUAGES:
+            self.messages(frozen, language, _TRIAL)
+        return frozen
 
     def messages(
         self, prompt: Prompt, language: str, values: Mapping[str, object]
@@ -64,20 +95,23 @@ class PromptBook:
             ConfigError: The template asks for a value that there is not.
 
         """
-        template = self._template(prompt.templates[language])
-        context = template.new_context(dict(values))
         try:
+            template = self._template(prompt.templates[language])
+            context = template.new_context(dict(values))
             return tuple(
                 Message(role=role, content="".join(template.blocks[role](context)).strip())
                 for role in ("system", "user")
             )
-        except (jinja2.UndefinedError, KeyError) as error:
-            raise ConfigError(f"prompt {prompt.name}.{language}: {error}") from error
+        except (jinja2.TemplateError, KeyError, TypeError, ValueError) as error:
+            raise ConfigError(f"prompt {prompt.name}.{language}.j2: {error}") from error
 
     def text(self, name_hash: str) -> str:
         """A frozen text."""
         if name_hash not in self._texts:
-            self._texts[name_hash] = self.files.read(f"prompts/{name_hash}").decode()
+            data = self.files.read(f"prompts/{name_hash}")
+            if hashlib.sha256(data).hexdigest() != name_hash:
+                raise StorageError(f"prompts/{name_hash} does not hold the text it is named for")
+            self._texts[name_hash] = data.decode()
         return self._texts[name_hash]
 
     def _template(self, name_hash: str) -> jinja2.Template:
@@ -88,7 +122,11 @@ class PromptBook:
     def _keep(self, text: str) -> str:
         name_hash = hashlib.sha256(text.encode()).hexdigest()
         path = f"prompts/{name_hash}"
-        if not self.files.exists(path):
+        try:
+            whole = self.files.read(path) == text.encode()
+        except FileNotFoundError:
+            whole = False
+        if not whole:
             self.files.write(path, text.encode())
         return name_hash
 
@@ -102,5 +140,8 @@ def fence(value: object, tag: str) -> str:
 
 def _text(name: str, folder: Path | None) -> str:
     if folder is not None and (folder / name).is_file():
-        return (folder / name).read_text(encoding="utf-8")
+        try:
+            return (folder / name).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(f"prompt {folder / name} cannot be read: {error}") from error
     return (package_files("longhop") / "prompts" / name).read_text(encoding="utf-8")

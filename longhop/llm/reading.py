@@ -1,6 +1,6 @@
 """One tolerant reader, then strict validation. A reply is never guessed from a substring."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import json_repair
 from pydantic import ValidationError
@@ -24,7 +24,7 @@ def read_reply(text: str, kind: type[P]) -> P:
     start, end = text.find("{"), text.rfind("}")
     if start < 0 or end < start:
         raise Unreadable("there is no whole JSON object in the reply")
-    content = json_repair.loads(text[start : end + 1])
+    content = _storable(json_repair.loads(text[start : end + 1]))
     if not isinstance(content, dict):
         raise Unreadable("the reply is not one JSON object")
     try:
@@ -35,3 +35,12 @@ def read_reply(text: str, kind: type[P]) -> P:
             for each in error.errors(include_url=False, include_input=False)[:5]
         )
         raise Unreadable(wrong) from error
+
+
+def _storable(value: Any) -> Any:
+    """The value without lone surrogates, which an escape can hold and no file can."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {_storable(key): _storable(each) for key, each in value.items()}
+    return [_storable(each) for each in value] if isinstance(value, list) else value

@@ -5,9 +5,9 @@ from pathlib import Path
 import longhop
 from longhop.corpus.pairs import read_pairs
 from longhop.corpus.reading import fingerprint_files, look_at_corpus
-from longhop.corpus.tokenizing import open_tokenizer
+from longhop.corpus.tokenizing import vocabulary_of
 from longhop.errors import ConfigError, EndpointError
-from longhop.llm.prompts import REPLY_OF
+from longhop.llm.prompts import REPLY_OF, refuse_strangers
 from longhop.publishing.decontaminating import read_benchmarks
 from longhop.records.artifacts import Artifact
 from longhop.records.base import Record
@@ -32,7 +32,7 @@ class Preparation(Record):
     """The inputs of a build by their hashes, its frozen prompts, and the version it continues.
 
     {"corpus": {"corpus.jsonl": "6a0f…"}, "benchmarks": {}, "reference": {}, "seeds": {},
-     "prompts": {"merge": {…}, …}, "weights": "3c1f…", "base": null}
+     "prompts": {"merge": {…}, …}, "weights": "3c1f…", "vocabulary": "…", "base": null}
     """
 
     corpus: dict[str, str]
@@ -41,6 +41,7 @@ class Preparation(Record):
     seeds: dict[str, str]
     prompts: dict[str, Prompt]
     weights: str
+    vocabulary: str
     base: Manifest | None
 
     @property
@@ -78,11 +79,11 @@ async def prepare(spec: DatasetSpec, base: str, live: Resources) -> Preparation:
         seeds=_one(spec.seeds.path, "seed pairs"),
         prompts=freeze_prompts(spec, live),
         weights=live.embedder(spec.embedding.model).weights,
+        vocabulary=vocabulary_of(spec.contexts.tokenizer),
         base=live.datasets.resolve(spec.name, base),
     )
     _refuse_unreadable(spec)
     _refuse_resharding(spec, preparation.base)
-    open_tokenizer(spec.contexts.tokenizer)
     await check_models(spec, live)
     return _rebuilding(preparation, spec, live)
 
@@ -102,6 +103,8 @@ def freeze_prompts(spec: DatasetSpec, live: Resources) -> dict[str, Prompt]:
     folder = Path(spec.prompts) if spec.prompts else None
     if folder is not None and not folder.is_dir():
         raise ConfigError(f"prompts {folder}: there is no such folder (from {Path.cwd()})")
+    if folder is not None:
+        refuse_strangers(folder)
     return {
         name: live.prompts.freeze(name, spec.models.of(ROLE_OF[name]), folder) for name in REPLY_OF
     }
@@ -116,13 +119,15 @@ def check_store(live: Resources) -> None:
 async def check_models(spec: DatasetSpec, live: Resources) -> None:
     """Ask the endpoint which models it has; one it does not list is tried with a single token."""
     listed = await live.model.endpoint.models()
-    for role, name in models_of(spec).items():
-        if listed is None or name in listed or await live.model.endpoint.knows(name):
+    roles = models_of(spec)
+    for name in sorted(set(roles.values()) - (listed or frozenset())):
+        if await live.model.endpoint.knows(name):
             continue
-        shown = ", ".join(sorted(listed)[:5]) or "none"
+        shown = "it lists " + ", ".join(sorted(listed)[:5]) if listed else "is /v1 missing?"
+        wanted = ", ".join(role for role, each in roles.items() if each == name)
         raise EndpointError(
             f"endpoint {live.model.endpoint.address} has no model {name!r}, which the spec wants"
-            f" for {role}; it lists {shown}"
+            f" to {wanted}; {shown}"
         )
 
 
@@ -139,6 +144,7 @@ def _rebuilding(start: Preparation, spec: DatasetSpec, live: Resources) -> Prepa
         and base.inputs == start.inputs
         and base.prompts == start.prompt_hashes
         and base.weights == start.weights
+        and base.vocabulary == start.vocabulary
         and base.code == longhop.__version__
     )
     if not same:

@@ -36,12 +36,14 @@ def read_benchmarks(paths: Iterable[str], *, ngram: int) -> Benchmarks:
         for number, line in read_lines(path):
             try:
                 row = json.loads(line)
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 raise ConfigError(f"benchmark {path}:{number} is not JSON: {error}") from error
             for text in _texts(row):
                 width = min(ngram, len(words_of(text)))
                 if width >= _SHORTEST:
                     by_width.setdefault(width, set()).update(shingle_hashes(text, width))
+        if not by_width:
+            raise ConfigError(f"benchmark {path} holds no text of {_SHORTEST} words or more")
     return Benchmarks({width: frozenset(runs) for width, runs in sorted(by_width.items())})
 
 

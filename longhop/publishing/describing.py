@@ -19,9 +19,16 @@ _pages = jinja2.Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_pages.filters["cell"] = lambda text: " ".join(
-    str(text).replace("|", "\\|").replace("<", "&lt;").split()
-)
+_MARKS = frozenset("\\`*_[]()<>&|!#~")
+
+
+def _cell(text: object) -> str:
+    """A text as one line of a Markdown table, every sign that means something escaped."""
+    escaped = "".join(f"&#{ord(each)};" if each in _MARKS else each for each in str(text))
+    return " ".join(escaped.split())
+
+
+_pages.filters["cell"] = _cell
 
 
 def write_card(manifest: Manifest, examples: Sequence[Example]) -> bytes:

@@ -39,6 +39,7 @@ class Asked:
     failed_chunks: list[Failure] = field(default_factory=list)
     rejected_questions: list[Rejection] = field(default_factory=list)
     answered_chunks: int = 0
+    beyond_limit: int = 0
 
 
 async def ask_chunks(chunks: Sequence[Chunk], plan: AskPlan, *, model: ChatModel) -> Asked:
@@ -58,6 +59,7 @@ async def ask_chunks(chunks: Sequence[Chunk], plan: AskPlan, *, model: ChatModel
             )
         else:
             asked.answered_chunks += 1
+            asked.beyond_limit += len(reply.questions[plan.limit :])
             for proposed in reply.questions[: plan.limit]:
                 checked = _check(proposed, chunk)
                 if isinstance(checked, SingleHop):

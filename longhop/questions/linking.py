@@ -43,13 +43,15 @@ def link_questions(
     plan: Questions,
     *,
     dataset: str,
-    incumbents: frozenset[str],
+    base: Sequence[HopGroup] = (),
 ) -> Linked:
     """The groups to merge: groups of the base first, then by keyed hash, kinds in turn.
 
     The result does not depend on the order of the questions.
     """
     proposals = {group.id: group for group in _propose(questions, vectors, plan)}
+    proposals |= {group.id: group for group in _still_standing(base, questions)}
+    incumbents = frozenset(group.id for group in base)
     linked = Linked(proposed=len(proposals))
     sound = []
     for group in proposals.values():
@@ -99,6 +101,14 @@ def _propose(
         yield from pairs
     if Composition.BRIDGE_COMPARISON in plan.compositions and 3 in plan.hops:
         yield from _bridge_comparisons(ordered, pairs)
+
+
+def _still_standing(base: Sequence[HopGroup], questions: Sequence[SingleHop]) -> Iterator[HopGroup]:
+    """The base's groups whose questions are all still asked as they were."""
+    asked = {each.id: each for each in questions}
+    for group in base:
+        if all(asked.get(hop.id) == hop for hop in group.hops):
+            yield group
 
 
 def _bridges(

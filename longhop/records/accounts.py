@@ -50,9 +50,9 @@ class LeftReason(StrEnum):
     """Why something was not taken up at all."""
 
     NOT_DRAWN = "not_drawn"
+    BEYOND_LIMIT = "beyond_limit"
     REUSE_CAP = "reuse_cap"
     ENOUGH_GROUPS = "enough_groups"
-    CORPUS_TOO_SMALL = "corpus_too_small"
 
 
 class Rejection(Record):

@@ -25,8 +25,9 @@ class Manifest(Record):
 
     {"name": "almanac", "base": "none", "spec": {…}, "spec_hash": "…", "code": "0.1.0",
      "models": {"ask": "rehearsal-1", …}, "rehearsal": true, "prompts": {"single_hop.en": "…"},
-     "inputs": {"corpus.jsonl": "…"}, "weights": "…", "balances": [{…}], "usage": {"ask": {…}},
-     "rows": {"train": 118}, "proofs": {"complete": 120}, "licenses": {"CC0-1.0": 40},
+     "inputs": {"corpus.jsonl": "…"}, "weights": "…", "vocabulary": "…",
+     "balances": [{…}], "usage": {"ask": {…}}, "rows": {"train": 118},
+     "proofs": {"complete": 120}, "licenses": {"CC0-1.0": 40},
      "artifacts": {"codebook": {…}, …}, "files": [{…}], "changes": {"added": 120, …},
      "shorter": 3}
     """
@@ -41,6 +42,7 @@ class Manifest(Record):
     prompts: dict[str, str]
     inputs: dict[str, str]
     weights: str
+    vocabulary: str
     balances: tuple[Balance, ...]
     usage: dict[str, Usage]
     rows: dict[str, int]

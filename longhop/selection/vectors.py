@@ -17,8 +17,9 @@ Steps = NDArray[np.int16]
 
 def to_steps(vectors: NDArray[np.float32]) -> Steps:
     """The directions of the rows, in steps; a zero row stays zero."""
-    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    directions = np.divide(vectors, norms, out=np.zeros_like(vectors), where=norms > 0)
+    wide = vectors.astype(np.float64)  # the squares of small numbers would be lost in single
+    norms = np.linalg.norm(wide, axis=1, keepdims=True)
+    directions = np.divide(wide, norms, out=np.zeros_like(wide), where=norms > 0)
     steps: Steps = np.rint(directions * SCALE).astype(np.int16)
     return steps
 

@@ -28,7 +28,7 @@ def load_spec(path: Path) -> DatasetSpec:
         raise ConfigError(f"spec {path}: {error.strerror}") from error
     try:
         content = yaml.safe_load(text)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise ConfigError(f"spec {path} is not YAML: {' '.join(str(error).split())}") from error
     if not isinstance(content, dict):
         raise ConfigError(f"spec {path} holds no fields; `longhop init` writes one to start from")

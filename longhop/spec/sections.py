@@ -56,7 +56,7 @@ class Decontamination(Section):
     benchmarks: tuple[str, ...] = Field(
         (), description="JSONL or JSONL.gz files; every text in them is kept out."
     )
-    ngram: Count = Field(13, description="Words that must coincide in a row.")
+    ngram: Annotated[int, Field(ge=5)] = Field(13, description="Words that must coincide in a row.")
 
 
 class Splits(Section):

@@ -48,7 +48,10 @@ class ArtifactStore:
                 f"artifact {artifact.path} is gone from {self.files.root}"
             ) from error
         if hashlib.sha256(data).hexdigest() != artifact.hash:
-            raise StorageError(f"artifact {artifact.path} does not hold the bytes it is named for")
+            raise StorageError(
+                f"artifact {artifact.path} does not hold the bytes it is named for; remove it, and"
+                " the next build makes it again"
+            )
         if artifact.schema_version != schema_version(kind):
             raise StorageError(f"artifact {artifact.path} was written with other columns")
         return from_parquet(data, kind)

@@ -1,8 +1,11 @@
 """Published datasets: versions that are visible only when complete; `latest` moves last."""
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping
+
+from pydantic import ValidationError
 
 from longhop.errors import ConfigError, StorageError
 from longhop.identity import canonical_json
@@ -38,9 +41,13 @@ class DatasetStore:
             pointer = json.loads(self.files.read(f"datasets/{name}/latest.json"))
         except FileNotFoundError:
             return None
+        except ValueError:
+            pointer = None
         version = pointer.get("version") if isinstance(pointer, dict) else None
         if not isinstance(version, str):
-            raise StorageError(f"datasets/{name}/latest.json names no version")
+            raise StorageError(
+                f"datasets/{name}/latest.json names no version; name one with --base, or remove it"
+            )
         return version
 
     def manifest(self, name: str, version: str) -> Manifest:
@@ -56,7 +63,27 @@ class DatasetStore:
             data = self.files.read(f"{self.folder(name, version)}/manifest.json")
         except FileNotFoundError as error:
             raise ConfigError(f"dataset {name} has no version {version}") from error
-        return Manifest.model_validate_json(data)
+        try:
+            manifest = Manifest.model_validate_json(data)
+        except ValidationError as error:
+            raise StorageError(
+                f"the manifest of {name} {version} cannot be read; continue another version with"
+                " --base, or none"
+            ) from error
+        if manifest.version != version:
+            raise StorageError(f"the manifest of {name} {version} is not the one it was named for")
+        return manifest
+
+    def is_whole(self, manifest: Manifest) -> bool:
+        """Whether every file of a version is there as it was published."""
+        folder = self.folder(manifest.name, manifest.version)
+        try:
+            return all(
+                hashlib.sha256(self.files.read(f"{folder}/{each.path}")).hexdigest() == each.sha256
+                for each in manifest.files
+            )
+        except FileNotFoundError:
+            return False
 
     def publish(self, manifest: Manifest, contents: Mapping[str, bytes]) -> str:
         """Write the files, then the manifest, then move `latest`; returns the version.

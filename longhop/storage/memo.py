@@ -16,8 +16,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, NamedTuple
 
+from longhop.errors import StorageError
 from longhop.storage.files import Files
 
+# Whatever was paid for can be kept, lone surrogates too.
+_TEXT = ("utf-8", "surrogatepass")
 FLUSH_SECONDS = 5.0
 FLUSH_ENTRIES = 200
 
@@ -42,10 +45,15 @@ class Memo:
         for path in files.list(self.folder):
             self._index_segment(path)
         self._journals = journals / kind
-        self._journals.mkdir(parents=True, exist_ok=True)
-        self._adopt_orphans()
         self._journal_path = self._journals / f"{uuid.uuid4().hex}.jsonl"
-        self._journal = _locked(self._journal_path)
+        try:
+            self._journals.mkdir(parents=True, exist_ok=True)
+            self._adopt_orphans()
+            self._journal = _locked(self._journal_path)
+        except OSError as error:
+            raise StorageError(
+                f"journals {self._journals}: {error.strerror}; LONGHOP_JOURNALS names the folder"
+            ) from error
 
     def get(self, key: str) -> object | None:
         """The value under a key, or None."""
@@ -55,7 +63,7 @@ class Memo:
                 place = self._index.get(key)
                 if place is None:
                     return None
-                line = self._segment(place.segment)[place.start : place.end].decode()
+                line = self._segment(place.segment)[place.start : place.end].decode(*_TEXT)
         value: object = json.loads(line)["value"]
         return value
 
@@ -69,8 +77,7 @@ class Memo:
         with self._lock:
             if key in self:
                 return
-            self._journal.write(line.encode("utf-8", "surrogatepass") + b"\n")
-            self._journal.flush()
+            self._write_journal(line.encode(*_TEXT) + b"\n")
             self._fresh[key] = line
             due = time.monotonic() - self._flushed_at > FLUSH_SECONDS
             if due or len(self._fresh) >= FLUSH_ENTRIES:
@@ -96,8 +103,15 @@ class Memo:
             self._journal_path.unlink(missing_ok=True)
             self._journal.close()
 
+    def _write_journal(self, line: bytes) -> None:
+        try:
+            while line:
+                line = line[self._journal.write(line) :]
+        except OSError as error:
+            raise StorageError(f"journal {self._journal_path}: {error.strerror}") from error
+
     def _write_segment(self, lines: list[str]) -> None:
-        data = b"".join(line.encode("utf-8", "surrogatepass") + b"\n" for line in lines)
+        data = b"".join(line.encode(*_TEXT) + b"\n" for line in lines)
         path = f"{self.folder}/{hashlib.sha256(data).hexdigest()}.jsonl"
         if not self.files.exists(path):
             self.files.write(path, data)
@@ -118,7 +132,13 @@ class Memo:
 
     def _segment(self, path: str) -> bytes:
         if path not in self._segments:
-            self._segments[path] = self.files.read(path)
+            data = self.files.read(path)
+            if hashlib.sha256(data).hexdigest() not in path:
+                raise StorageError(
+                    f"memo segment {path} does not hold the bytes it is named for; without the"
+                    " file its answers are asked for again"
+                )
+            self._segments[path] = data
         return self._segments[path]
 
     def _adopt_orphans(self) -> None:
@@ -130,7 +150,7 @@ class Memo:
             with journal:
                 journal.seek(0)
                 data = journal.read()
-                lines = [data[start:end].decode() for _, start, end in _entries(data)]
+                lines = [data[start:end].decode(*_TEXT) for _, start, end in _entries(data)]
                 if lines:
                     self._write_segment(sorted(set(lines)))
                 path.unlink(missing_ok=True)
@@ -141,8 +161,9 @@ def _entries(data: bytes) -> Iterator[tuple[str, int, int]]:
     start = 0
     while (end := data.find(b"\n", start)) >= 0:
         try:
-            key = json.loads(data[start:end])["key"]
-        except (ValueError, KeyError, TypeError):
+            entry = json.loads(data[start:end])
+            key = entry["key"] if "value" in entry else None
+        except (ValueError, KeyError, TypeError, RecursionError):
             key = None
         if isinstance(key, str):
             yield key, start, end

@@ -131,6 +131,35 @@ def test_a_distractor_that_is_evidence_too_is_passed_over():
         assert "rival" not in {each.document_id for each in context.segments}
 
 
+def test_a_quote_in_brackets_is_evidence_too():
+    rival = document("rival", "A guide. (As all know: Orlin was founded by Brisa Tolle.) " * 3)
+    for number in range(10):
+        context, _ = compose(row(number), 4096, library(rival))
+
+        assert "rival" not in {each.document_id for each in context.segments}
+
+
+def test_where_no_subject_is_known_the_answer_alone_is_too_much():
+    """A trusted pair says nothing of what its question is about."""
+    item = row()
+    bare = tuple(hop.model_copy(update={"subject": ""}) for hop in item.hops)
+    rival = document("rival", "Brisa Tolle was seen in the north, where nobody knew the name. " * 3)
+    for number in range(10):
+        seed = item.model_copy(update={"id": f"s-{number}", "hops": bare})
+        context, _ = compose(seed, 4096, library(rival))
+
+        assert "rival" not in {each.document_id for each in context.segments}
+
+
+def test_a_context_falls_when_a_document_has_changed_its_split():
+    context, _ = compose(row())
+    books = library()
+    moved = context.segments[-1].document_id
+    books.memberships[moved] = books.memberships[moved].model_copy(update={"split": Split.TEST})
+
+    assert not Composer(books, TOKENIZER).stands(context, context.layout, Split.TRAIN)
+
+
 def test_a_near_copy_of_a_supporting_document_is_no_distractor():
     books = library(document("orlin-2", "Orlin, a town."))
     twin = Membership(document_id="orlin-2", group="orlin", split=Split.TRAIN, kept=True)
@@ -167,10 +196,10 @@ def test_a_context_stands_until_one_of_its_documents_changes():
     context, _ = compose(row())
     books = library()
     composer = Composer(books, TOKENIZER)
-    assert composer.stands(context, context.layout)
+    assert composer.stands(context, context.layout, Split.TRAIN)
 
     changed = context.segments[-1].document_id
     page = books.documents[changed]
     books.documents[changed] = page.model_copy(update={"text": "Other words. " + page.text})
 
-    assert not composer.stands(context, context.layout)
+    assert not composer.stands(context, context.layout, Split.TRAIN)

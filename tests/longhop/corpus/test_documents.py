@@ -128,6 +128,27 @@ def test_an_incumbent_is_kept_and_keeps_its_split():
     assert list(rejected) == ["new"]
 
 
+def test_a_document_that_overlaps_two_splits_is_turned_away():
+    """It would pull documents of one split into the other, where rows already rest on them."""
+    other = " ".join(f"Line {n} of that page tells of ship {n * 7}." for n in range(40))
+    incumbents = {
+        name: Membership(document_id=name, group=name, split=split, kept=True)
+        for name, split in (("a", Split.TRAIN), ("b", Split.TEST))
+    }
+    pages = (document("a", PARAGRAPH), document("b", other), document("c", PARAGRAPH + other))
+    memberships, rejected = group(*pages, incumbents=incumbents)
+
+    assert {each: memberships[each] for each in "ab"} == incumbents
+    assert not memberships["c"].kept
+    assert "several splits" in rejected["c"].detail
+
+
+def test_documents_without_words_are_told_apart():
+    _, rejected = group(document("a", "☀☀☀☀"), document("b", "☂☂☂☂"), document("c", "☀☀☀☀"))
+
+    assert len(rejected) == 1
+
+
 def test_splits_come_near_their_shares():
     counts = Counter(choose_split(f"g{n}", Splits(), "test") for n in range(4000))
 

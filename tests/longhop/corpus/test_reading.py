@@ -47,6 +47,7 @@ def test_a_document_without_an_id_is_named_by_its_text(tmp_path: Path):
     [
         ('{"text": "cut', Reason.BROKEN_LINE),
         ("[1, 2]", Reason.BROKEN_LINE),
+        ("[" * 100_000, Reason.BROKEN_LINE),
         ('{"id": "a"}', Reason.MISSING_TEXT),
         ('{"text": "  "}', Reason.MISSING_TEXT),
         ('{"text": 5}', Reason.MISSING_TEXT),

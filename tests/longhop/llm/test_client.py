@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from longhop.errors import EndpointDown, EndpointError
+from longhop.errors import ConfigError, EndpointDown, EndpointError
 from longhop.llm.client import RememberingModel
 from longhop.llm.endpoint import Endpoint
 from longhop.llm.meter import metered
@@ -131,6 +131,32 @@ async def test_what_stays_unreadable_is_kept_raw_and_not_paid_again(tmp_path: Pa
     assert isinstance(reply, NoReply)
     assert (reply.refused, reply.raw) == (False, "Sorry!")
     assert len(seen) == 2
+
+
+@pytest.mark.parametrize("text", ["\ud83d not json", '{"answer": "\\ud83d", "x": 1}'])
+async def test_a_lone_surrogate_costs_one_row_and_no_store(tmp_path: Path, text: str):
+    (reply,), _ = await asked_twice(tmp_path, lambda _: completion(text), "Where?")
+
+    assert isinstance(reply, NoReply)
+    reply.raw.encode()
+
+
+@pytest.mark.parametrize(
+    "body", ["<html></html>", "[]", '{"choices": [{"message": null}]}', '{"choices": []}']
+)
+async def test_an_answer_of_another_shape_is_asked_for_again(tmp_path: Path, body: str):
+    from aiohttp import web
+
+    odd = iter([body, None])
+
+    def script(_: dict[str, Any]):
+        text = next(odd)
+        return completion(GOOD) if text is None else web.Response(text=text)
+
+    async with endpoint(script) as server:
+        client = Client(tmp_path, server.url)
+        assert isinstance(await client.ask("Where?"), ShortAnswer)
+        await client.close()
 
 
 async def test_a_full_endpoint_is_waited_for(tmp_path: Path):
@@ -269,6 +295,25 @@ async def test_no_more_is_in_flight_than_allowed(tmp_path: Path):
 
     assert server.most_in_flight == 3
     assert len(server.seen) == 30
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{% block system %}",
+        "{{ question | nothing }}",
+        "{% block user %}x{% endblock %}",
+        "{% block system %}{{ unknown }}{% endblock %}{% block user %}{% endblock %}",
+    ],
+)
+def test_a_broken_template_is_refused_before_anything_is_paid(tmp_path: Path, template: str):
+    folder = tmp_path / "prompts"
+    folder.mkdir()
+    (folder / "judge.en.j2").write_text(template)
+    client = Client(tmp_path, "http://127.0.0.1:9/v1")
+
+    with pytest.raises(ConfigError, match=r"judge\.en\.j2"):
+        client.model.prompts.freeze("judge", Model(name="stub"), folder)
 
 
 def test_a_document_cannot_close_its_fence():

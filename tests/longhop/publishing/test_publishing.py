@@ -81,10 +81,14 @@ def test_markup_of_documents_never_comes_alive():
 
 
 def test_licences_cannot_break_the_card():
-    told = manifest().model_copy(update={"licenses": {f"MIT | {HOSTILE}\n# x": 1}})
+    hostile = f"MIT | {HOSTILE}\n# x ![x](http://evil/x.png) [c](javascript:a) back\\|slash"
+    told = manifest().model_copy(update={"licenses": {hostile: 1}})
     card = write_card(told, [example()]).decode()
+    (line,) = (each for each in card.splitlines() if "MIT" in each)
 
     assert "<script" not in card and "\n# x" not in card
+    assert line.count("|") == 3
+    assert not set("![]()<>\\`") & set(line)
 
 
 def test_evidence_is_marked_once_for_each_hop():

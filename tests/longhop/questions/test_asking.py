@@ -103,6 +103,28 @@ async def test_more_questions_than_asked_for_are_not_taken():
     assert len((await ask(*questions)).questions) == PLAN.limit
 
 
+def test_the_same_question_with_two_answers_is_kept_once():
+    twin = BORN.model_copy(update={"answer": "Tasby"})
+    kept, rejected = gather_questions([BORN, twin])
+
+    assert len(kept) == len(rejected) == 1
+    assert kept == gather_questions([twin, BORN])[0]
+
+
+def test_a_question_that_rows_rest_on_is_not_displaced():
+    """A new document that says the same would take its place, and its rows with it."""
+    newer = BORN.model_copy(update={"id": "a-smaller-id"})
+
+    assert gather_questions([BORN, newer])[0] == [newer]
+    assert gather_questions([BORN, newer], {BORN.id})[0] == [BORN]
+
+
+async def test_questions_beyond_the_limit_are_counted():
+    questions = [proposed(question=f"Where was Ada Holm born in year {n}?") for n in range(9)]
+
+    assert (await ask(*questions)).beyond_limit == 6
+
+
 def test_a_wording_is_kept_once_whatever_the_order():
     twin = BORN.model_copy(update={"id": "q-other"})
     kept, (rejection,) = gather_questions([twin, FOUNDED, BORN])

@@ -7,7 +7,7 @@ import pytest
 from longhop.questions.linking import link_questions, links
 from longhop.records.accounts import Reason
 from longhop.records.corpus import Split
-from longhop.records.questions import AnswerKind, Composition, SingleHop
+from longhop.records.questions import AnswerKind, Composition, HopGroup, SingleHop
 from longhop.spec.sections import Questions
 from tests.fakes import BORN, FOUNDED, STUDIED, single_hop, vector
 
@@ -18,11 +18,9 @@ def dated(subject: str, year: str, **options: object) -> SingleHop:
     return single_hop(question, year, subject, **options)
 
 
-def link(*questions: SingleHop, incumbents: frozenset[str] = frozenset(), **plan: object):
+def link(*questions: SingleHop, base: tuple[HopGroup, ...] = (), **plan: object):
     vectors = {each.document_id: vector(each.document_id, 1, 2) for each in questions}
-    return link_questions(
-        questions, vectors, Questions(**plan), dataset="test", incumbents=incumbents
-    )
+    return link_questions(questions, vectors, Questions(**plan), dataset="test", base=base)
 
 
 def test_the_answer_of_one_is_what_the_next_asks_about():
@@ -103,11 +101,27 @@ def test_groups_of_the_base_come_first():
     """A night's new questions must not push out last night's rows."""
     people = [single_hop(f"Where was Person{n} born?", "Orlin", f"Person{n}") for n in range(20)]
     everything = link(FOUNDED, *people, reuse=20).groups
-    chosen = frozenset(each.id for each in everything[-3:])
+    chosen = tuple(everything[-3:])
 
-    linked = link(FOUNDED, *people, reuse=3, incumbents=chosen)
+    linked = link(FOUNDED, *people, reuse=3, base=chosen)
 
-    assert {each.id for each in linked.groups} == chosen
+    assert {each.id for each in linked.groups} == {each.id for each in chosen}
+
+
+def test_a_pair_of_the_base_is_proposed_though_nearer_ones_have_come():
+    old = link(dated("Orlin", "1640"), dated("Luvane", "1700")).groups
+    towns = [dated(f"Town{n}", str(1500 + n)) for n in range(30)]
+    linked = link(dated("Orlin", "1640"), dated("Luvane", "1700"), *towns, base=tuple(old))
+
+    assert old[0] in linked.groups
+
+
+def test_a_group_of_the_base_falls_with_any_of_its_questions():
+    old = tuple(link(BORN, FOUNDED).groups)
+    changed = FOUNDED.model_copy(update={"answer": "Ivo Sandar"})
+
+    assert old[0].id not in {each.id for each in link(BORN, base=old).groups}
+    assert all(hop != FOUNDED for each in link(BORN, changed, base=old).groups for hop in each.hops)
 
 
 def test_all_that_was_proposed_is_accounted_for():

@@ -160,6 +160,7 @@ def test_a_vector_is_computed_once(embedded):
 
 
 def test_weights_are_named_by_their_content(embedded, tmp_path: Path):
+    (tmp_path / "config.json").write_text("{}")
     (tmp_path / "model.safetensors").write_bytes(b"other weights")
     memo = Memo(LocalFiles(tmp_path / "store"), "vectors", tmp_path / "journals")
 

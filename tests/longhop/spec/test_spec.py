@@ -50,12 +50,13 @@ def test_the_defaults_are_those_of_the_golden_file():
         ({"corpus": {"paths": ["a"], "columns": {"txt": "b"}}}, "did you mean 'text'?"),
         ({"models": {}}, "models.default: must be given"),
         ({"name": "Not A Name"}, "'Not A Name' is no name: lower-case letters"),
+        ({"decontamination": {"ngram": 3}}, "greater than or equal to 5"),
         ({"shards": 3}, "3 is not a power of two"),
         ({"splits": {"train": 0.5}}, "add up to 0.6 instead of 1"),
         ({"selection": {"policy": "similarity"}}, "needs a reference set"),
         ({"selection": {"policy": "best"}}, "'random' or 'similarity'"),
         ({"questions": {"hops": [1]}}, "questions.hops.0"),
-        ({"questions": {"compositions": ["single"]}}, "bridge or comparison"),
+        ({"questions": {"compositions": ["single"]}}, "bridge, comparison or bridge_comparison"),
         ({"contexts": {"tokens": [10]}}, "greater than or equal to 256"),
     ],
 )
@@ -95,3 +96,13 @@ def test_wrong_settings_are_named_without_their_values(monkeypatch: pytest.Monke
     with pytest.raises(ConfigError, match="CONCURRENCY") as caught:
         load_settings()
     assert "sk-secret" not in str(caught.value)
+
+
+def test_a_key_loses_its_newline_and_no_other_sign_passes(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret\n")
+    assert load_settings().api_key.get_secret_value() == "sk-secret"
+
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-sécret")
+    with pytest.raises(ConfigError) as caught:
+        load_settings()
+    assert "sécret" not in str(caught.value)

@@ -1,12 +1,14 @@
 """Artifacts, receipts and published versions."""
 
+import hashlib
+
 import pytest
 
 from longhop.errors import ConfigError, StorageError
 from longhop.records.accounts import Balance
 from longhop.records.artifacts import Artifact, Outcome, Receipt
 from longhop.records.corpus import Document
-from longhop.records.manifest import Manifest
+from longhop.records.manifest import Manifest, PublishedFile
 from longhop.records.verification import MultiHop
 from longhop.storage.artifacts import ArtifactStore
 from longhop.storage.datasets import DatasetStore
@@ -88,6 +90,42 @@ def test_a_version_that_was_never_published_is_refused(files: Files, wanted: str
         DatasetStore(files).resolve("almanac", wanted)
 
 
+@pytest.mark.parametrize("damage", [b"", b'{"version"', b'{"version": 5}'])
+def test_a_damaged_pointer_is_one_message(files: Files, damage: bytes):
+    store = DatasetStore(files)
+    store.publish(manifest(), {})
+    files.write("datasets/almanac/latest.json", damage)
+
+    with pytest.raises(StorageError, match="--base"):
+        store.resolve("almanac", "latest")
+
+
+def test_a_damaged_manifest_is_one_message(files: Files):
+    store = DatasetStore(files)
+    version = store.publish(manifest(), {})
+    path = f"datasets/almanac/{version}/manifest.json"
+    whole = files.read(path)
+    for damage in (whole[:50], whole.replace(b'"code": "1"', b'"code": "2"')):
+        files.write(path, damage)
+        with pytest.raises(StorageError, match=version):
+            store.resolve("almanac", "latest")
+
+
+def test_a_version_with_a_hole_is_not_whole(files: Files):
+    store = DatasetStore(files)
+    listed = PublishedFile(
+        path="data/train.parquet", sha256=hashlib.sha256(b"rows").hexdigest(), bytes=4, rows=1
+    )
+    told = manifest().model_copy(update={"files": (listed,)})
+    version = store.publish(told, {"data/train.parquet": b"rows"})
+    assert store.is_whole(told)
+
+    files.write(f"datasets/almanac/{version}/data/train.parquet", b"hole")
+    assert not store.is_whole(told)
+    files.delete(f"datasets/almanac/{version}/data/train.parquet")
+    assert not store.is_whole(told)
+
+
 def test_a_publication_that_breaks_off_leaves_latest_alone(files: Files):
     """The manifest comes after the files, and latest after the manifest."""
     store = DatasetStore(files)
@@ -125,6 +163,7 @@ def manifest(code: str = "1") -> Manifest:
         prompts={},
         inputs={},
         weights="",
+        vocabulary="",
         balances=(Balance(stage="read", unit="line", taken=1, accepted=1),),
         usage={},
         rows={"train": 1},

@@ -4,6 +4,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from longhop.errors import StorageError
 from longhop.storage.files import Files, LocalFiles
 from longhop.storage.memo import Memo
 
@@ -44,6 +47,34 @@ def test_a_torn_line_costs_only_itself(files: Files, tmp_path: Path):
 
     assert memo.get("a") == 1
     assert memo.get("b") is None
+
+
+def test_a_damaged_segment_is_named_and_never_read(files: Files, tmp_path: Path):
+    memo = Memo(files, "answers", tmp_path / "journals")
+    memo.put("k", "Orlin")
+    memo.close()
+    (path,) = files.list("memo/answers")
+    files.write(path, files.read(path).replace(b"Orlin", b"Tasby"))
+
+    with pytest.raises(StorageError, match="memo/answers"):
+        Memo(files, "answers", tmp_path / "journals")
+
+
+def test_an_entry_without_a_value_is_none(files: Files, tmp_path: Path):
+    journals = tmp_path / "journals" / "answers"
+    journals.mkdir(parents=True)
+    (journals / "left.jsonl").write_bytes(b'{"key":"a"}\n[1]\n{"key":"b","value":"\xed\xa0\xbd"}\n')
+    memo = Memo(files, "answers", tmp_path / "journals")
+
+    assert memo.get("a") is None
+    assert memo.get("b") == "\ud83d"
+
+
+def test_journals_that_cannot_be_kept_are_one_message(files: Files, tmp_path: Path):
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(StorageError, match="LONGHOP_JOURNALS"):
+        Memo(files, "answers", tmp_path / "file")
 
 
 def test_the_journal_of_a_living_process_is_left_alone(files: Files, tmp_path: Path):

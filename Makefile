@@ -9,7 +9,7 @@ demo: $(READY)
 	$(BIN)/longhop demo $(if $(MODEL),--model $(MODEL))
 
 test: $(READY)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(READY)
 	$(BIN)/ruff format --check .

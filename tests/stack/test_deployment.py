@@ -71,8 +71,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
             yield made
         finally:
             for process in running[::-1]:
-                process.terminate()
-                process.wait(timeout=30)
+                end(process)
 
 
 def spawn(stack: Stack, *arguments: str) -> subprocess.Popen[bytes]:
@@ -83,6 +82,16 @@ def spawn(stack: Stack, *arguments: str) -> subprocess.Popen[bytes]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Ask it to end; a worker may take its time over that, and need not be waited for."""
+    process.terminate()
+    try:
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def wait_for(url: str) -> None:

@@ -13,7 +13,6 @@ async def run_each(items: Iterable[T], work: Callable[[T], Awaitable[S]]) -> lis
 
     Raises:
         Exception: The first error of any item, once the others are cancelled.
-
     """
 
     async def run(item: T) -> S:

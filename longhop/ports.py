@@ -35,7 +35,6 @@ class ChatModel(Protocol):
         Raises:
             EndpointDown: The endpoint does not answer any more.
             EndpointError: The endpoint knows no such model, or accepts no such key.
-
         """
 
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from longhop.llm.prompts import PromptBook
-from longhop.ports import Progress
+from longhop.ports import Embedder, Progress
 from longhop.settings import Settings, load_settings
 from longhop.storage.artifacts import ArtifactStore
 from longhop.storage.datasets import DatasetStore
@@ -79,7 +79,7 @@ class Resources:
             patience=self.settings.patience,
         )
 
-    def embedder(self, name: str) -> "SentenceEmbedder":
+    def embedder(self, name: str) -> Embedder:
         """The embedder of a spec, one of each name."""
         from longhop.selection.embedding import SentenceEmbedder
 

@@ -63,7 +63,6 @@ def load_settings() -> Settings:
 
     Raises:
         ConfigError: A variable holds what cannot be used; its value is not repeated.
-
     """
     try:
         return Settings()

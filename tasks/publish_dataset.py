@@ -16,7 +16,7 @@ from longhop.publishing.rendering import describe_files, make_example, render
 from longhop.records.accounts import Balance, Failure, Rejection
 from longhop.records.artifacts import Artifact, Usage
 from longhop.records.base import Record
-from longhop.records.corpus import Draw, Split
+from longhop.records.corpus import Document, Draw, Split
 from longhop.records.examples import ComposedContext, Example
 from longhop.records.manifest import Manifest
 from longhop.records.verification import MultiHop
@@ -119,8 +119,6 @@ def _examples(
 
 def _licenses(examples: list[Example], documents: list[Artifact]) -> dict[str, int]:
     """How many of the documents that rows are made of stand under each licence."""
-    from longhop.records.corpus import Document
-
     used = {segment.document_id for each in examples for segment in each.segments}
     rows = resources().store.read_all(documents, Document)
     return _counted(each.license for each in rows if each.id in used)

@@ -46,7 +46,6 @@ class Composer:
 
         Raises:
             ContextOverflow: The supporting chunks alone exceed the budget. None is ever cut.
-
         """
         supporting = self._supporting(row, chunks, layout)
         parts = self._fill(row, supporting, layout)
@@ -190,7 +189,6 @@ def locate_evidence(
 
     Raises:
         AssertionError: A span does not slice to the text that it stands for: a fault of ours.
-
     """
     home = {each.document_id: each for each in segments if each.role is Role.SUPPORTING}
     found = []

@@ -1,7 +1,7 @@
 """Documents that are the same, nearly the same, or wholly inside another."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from datasketch import MinHash, MinHashLSH
@@ -33,7 +33,8 @@ def group_documents(
     different splits is turned away, so that nothing crosses over nights.
     The result does not depend on the order of the documents.
     """
-    ranked = sorted(documents, key=lambda each: (each.id not in _kept(incumbents), *_rank(each)))
+    standing = frozenset(each for each, earlier in incumbents.items() if earlier.kept)
+    ranked = sorted(documents, key=lambda each: (each.id not in standing, *_rank(each)))
     shingles = {each.id: shingle_hashes(each.text, plan.shingle) for each in ranked}
     groups = _Groups(each.id for each in ranked)
     dropped: dict[str, Rejection] = {}
@@ -43,7 +44,7 @@ def group_documents(
         *_contained(ranked, shingles, plan.containment),
     ):
         groups.join(rejection.item, twin)
-        if rejection.item not in dropped and rejection.item not in _kept(incumbents):
+        if rejection.item not in dropped and rejection.item not in standing:
             dropped[rejection.item] = rejection
     members: dict[str, list[str]] = defaultdict(list)
     for document in ranked:
@@ -84,8 +85,8 @@ def _between_splits(ids: Sequence[str], earlier: Sequence[Membership]) -> dict[s
 class _Groups:
     """Disjoint sets of ids."""
 
-    def __init__(self, ids: object) -> None:
-        self._parent: dict[str, str] = {each: each for each in ids}  # type: ignore[attr-defined]
+    def __init__(self, ids: Iterable[str]) -> None:
+        self._parent = {each: each for each in ids}
 
     def root(self, each: str) -> str:
         while self._parent[each] != each:
@@ -96,10 +97,6 @@ class _Groups:
     def join(self, one: str, other: str) -> None:
         first, second = sorted((self.root(one), self.root(other)))
         self._parent[second] = first
-
-
-def _kept(incumbents: Mapping[str, Membership]) -> frozenset[str]:
-    return frozenset(each for each, membership in incumbents.items() if membership.kept)
 
 
 def _rank(document: Document) -> tuple[int, str, str]:

@@ -15,7 +15,6 @@ def read_pairs(path: str, *, license: str) -> tuple[list[SeedPair], list[Rejecti
 
     Raises:
         ConfigError: Not one line holds a pair.
-
     """
     pairs: dict[str, SeedPair] = {}
     rejected = []

@@ -24,7 +24,6 @@ def fingerprint_files(paths: tuple[str, ...], *, what: str) -> dict[str, str]:
 
     Raises:
         ConfigError: A file is not there, or cannot be opened.
-
     """
     found = {}
     for path in paths:
@@ -42,7 +41,6 @@ def read_lines(path: str) -> Iterator[tuple[int, bytes]]:
 
     Raises:
         ConfigError: The file is named .gz and is not, or breaks off.
-
     """
     opened = gzip.open(path, "rb") if path.endswith(".gz") else Path(path).open("rb")
     try:

@@ -18,7 +18,6 @@ def open_tokenizer(name: str) -> Tokenizer:
 
     Raises:
         ConfigError: It is neither `tekken` nor a tokenizer file that can be read.
-
     """
     if name == "tekken":
         return _Tekken()

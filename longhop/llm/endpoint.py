@@ -63,7 +63,6 @@ class Endpoint:
 
         Raises:
             EndpointError: It cannot be reached, or does not accept the key.
-
         """
         try:
             page = await self._client.models.list(timeout=15)
@@ -105,7 +104,6 @@ class Endpoint:
             Busy, Unavailable: Ask again later.
             Refused: Not this one.
             EndpointError: No request of this build can be answered.
-
         """
         while True:
             ability = self._ability

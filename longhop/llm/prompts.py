@@ -93,7 +93,6 @@ class PromptBook:
 
         Raises:
             ConfigError: The template asks for a value that there is not.
-
         """
         try:
             template = self._template(prompt.templates[language])

@@ -19,7 +19,6 @@ def read_reply(text: str, kind: type[P]) -> P:
 
     Raises:
         Unreadable: There is no JSON object in it, or the object does not fit the schema.
-
     """
     start, end = text.find("{"), text.rfind("}")
     if start < 0 or end < start:

@@ -69,7 +69,6 @@ async def prepare(spec: DatasetSpec, base: str, live: Resources) -> Preparation:
     Raises:
         ConfigError, EndpointError, StorageError: A file, the tokenizer, the embedder, the store,
             the endpoint or a model is not what the spec or the settings say.
-
     """
     check_store(live)
     preparation = Preparation(

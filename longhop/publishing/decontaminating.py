@@ -29,7 +29,6 @@ def read_benchmarks(paths: Iterable[str], *, ngram: int) -> Benchmarks:
 
     Raises:
         ConfigError: A line is not JSON: what must be kept out has to be known.
-
     """
     by_width: dict[int, set[int]] = {}
     for path in paths:

@@ -32,7 +32,6 @@ def make_example(
 
     Raises:
         StorageError: The text is not the one that was composed: a document has changed since.
-
     """
     text, _ = composer.text(parts_of(context), context.language)
     if hashlib.sha256(text.encode()).hexdigest() != context.sha256:

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from longhop.concurrency import run_each
 from longhop.identity import make_id
 from longhop.ports import ChatModel, NoReply
-from longhop.records.accounts import Failure, FailureReason, Reason, Rejection
+from longhop.records.accounts import Failure, Reason, Rejection
 from longhop.records.base import Record
 from longhop.records.corpus import Chunk, Span
 from longhop.records.model import Prompt
 from longhop.records.questions import SingleHop
 from longhop.records.replies import ProposedQuestion, SingleHopQuestions
 from longhop.verification.checks import check_single_hop
+from longhop.verification.repairing import without_reply
 
 
 class AskPlan(Record):
@@ -52,7 +53,11 @@ async def ask_chunks(chunks: Sequence[Chunk], plan: AskPlan, *, model: ChatModel
     asked = Asked()
     for chunk, reply in zip(chunks, await run_each(chunks, ask), strict=True):
         if isinstance(reply, NoReply):
-            _note_no_reply(asked, chunk, reply)
+            lost = without_reply("ask", chunk.id, reply)
+            if isinstance(lost, Failure):
+                asked.failed_chunks.append(lost)
+            else:
+                asked.rejected_chunks.append(lost)
         elif not reply.questions:
             asked.rejected_chunks.append(
                 Rejection(stage="ask", item=chunk.id, reason=Reason.NOTHING_TO_ASK)
@@ -111,25 +116,3 @@ def _check(proposed: ProposedQuestion, chunk: Chunk) -> SingleHop | Rejection:
     return Rejection(
         stage="check", item=question_id, reason=reason, detail=detail, raw=proposed.question
     )
-
-
-def _note_no_reply(asked: Asked, chunk: Chunk, reply: NoReply) -> None:
-    if reply.refused:
-        asked.failed_chunks.append(
-            Failure(
-                stage="ask",
-                item=chunk.id,
-                reason=FailureReason.REQUEST_REFUSED,
-                detail=reply.detail,
-            )
-        )
-    else:
-        asked.rejected_chunks.append(
-            Rejection(
-                stage="ask",
-                item=chunk.id,
-                reason=Reason.UNPARSABLE,
-                detail=reply.detail,
-                raw=reply.raw,
-            )
-        )

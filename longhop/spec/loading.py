@@ -18,7 +18,6 @@ def load_spec(path: Path) -> DatasetSpec:
     Raises:
         ConfigError: The file cannot be read, is no mapping, or a field is wrong; the message
             names every such field, its value and what would be right.
-
     """
     try:
         text = path.read_text(encoding="utf-8")

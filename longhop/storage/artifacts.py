@@ -39,7 +39,6 @@ class ArtifactStore:
         Raises:
             StorageError: The object is gone, its bytes are not those it is named for, or it was
                 written with other columns.
-
         """
         try:
             data = self.files.read(artifact.path)

@@ -26,7 +26,6 @@ class DatasetStore:
 
         Raises:
             ConfigError: A version is named that was never published whole.
-
         """
         if wanted == "none":
             return None
@@ -55,7 +54,6 @@ class DatasetStore:
 
         Raises:
             ConfigError: There is no such version.
-
         """
         if not _VERSION.fullmatch(version):
             raise ConfigError(f"base {version!r}: neither latest, none nor a version like v-1a2b…")

@@ -27,9 +27,6 @@ class Files(Protocol):
     def read(self, path: str) -> bytes:
         """The bytes of a file. Raises FileNotFoundError where there is none."""
 
-    def read_range(self, path: str, start: int, end: int) -> bytes:
-        """The bytes [start, end) of a file."""
-
     def write(self, path: str, data: bytes) -> None:
         """Put the file in place whole, over an earlier one if there is one."""
 
@@ -65,12 +62,6 @@ class LocalFiles:
     def read(self, path: str) -> bytes:
         """The bytes of a file."""
         return (self.folder / path).read_bytes()
-
-    def read_range(self, path: str, start: int, end: int) -> bytes:
-        """The bytes [start, end) of a file."""
-        with (self.folder / path).open("rb") as file:
-            file.seek(start)
-            return file.read(end - start)
 
     def write(self, path: str, data: bytes) -> None:
         """Put the file in place whole."""
@@ -142,12 +133,6 @@ class BucketFiles:
         """The bytes of a file."""
         with self._told(path):
             data: bytes = self._s3.cat_file(self._at(path))
-        return data
-
-    def read_range(self, path: str, start: int, end: int) -> bytes:
-        """The bytes [start, end) of a file."""
-        with self._told(path):
-            data: bytes = self._s3.cat_file(self._at(path), start=start, end=end)
         return data
 
     def write(self, path: str, data: bytes) -> None:

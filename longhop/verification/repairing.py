@@ -60,17 +60,18 @@ def group_of(candidate: MultiHop) -> HopGroup:
 
 
 def note_no_reply(stage: str, item: str, reply: NoReply, *, into: Sifted) -> None:
+    """Note what became of a candidate that no reply came for."""
+    lost = without_reply(stage, item, reply)
+    if isinstance(lost, Failure):
+        into.failed.append(lost)
+    else:
+        into.rejected.append(lost)
+
+
+def without_reply(stage: str, item: str, reply: NoReply) -> Rejection | Failure:
     """An unreadable reply is a rejection that keeps it; a refused request is a failure."""
     if reply.refused:
         refused = FailureReason.REQUEST_REFUSED
-        into.failed.append(Failure(stage=stage, item=item, reason=refused, detail=reply.detail))
-    else:
-        into.rejected.append(
-            Rejection(
-                stage=stage,
-                item=item,
-                reason=Reason.UNPARSABLE,
-                detail=reply.detail,
-                raw=reply.raw,
-            )
-        )
+        return Failure(stage=stage, item=item, reason=refused, detail=reply.detail)
+    unparsable = Reason.UNPARSABLE
+    return Rejection(stage=stage, item=item, reason=unparsable, detail=reply.detail, raw=reply.raw)

@@ -12,7 +12,6 @@ def test_what_is_written_is_read_back(files: Files):
     files.write("a/b.bin", b"123456")
 
     assert files.read("a/b.bin") == b"123456"
-    assert files.read_range("a/b.bin", 2, 4) == b"34"
 
 
 def test_a_write_replaces_a_file_whole(files: Files):

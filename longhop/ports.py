@@ -1,7 +1,7 @@
 """What the thinking rooms may ask for. Each has a real maker and, in tests, a fake."""
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol, TypeVar
+from typing import BinaryIO, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,6 +62,30 @@ class Tokenizer(Protocol):
 
     def decode(self, tokens: Sequence[int]) -> str:
         """The text of token ids."""
+
+
+class Sources(Protocol):
+    """Where input files lie: local ones and those of a bucket alike, by the names specs give."""
+
+    def find(self, path: str) -> list[str]:
+        """The names of the files that a path stands for, sorted: itself, a folder's, a glob's.
+
+        Raises:
+            ConfigError: There is none, or it cannot be looked at.
+        """
+
+    def open(self, name: str) -> BinaryIO:
+        """A file, open for reading from its start, in bytes as they lie there.
+
+        Raises:
+            ConfigError: It cannot be opened.
+        """
+
+    def size(self, name: str) -> int:
+        """The bytes of a file."""
+
+    def fingerprint(self, name: str) -> str:
+        """A hash that changes when the file's bytes do."""
 
 
 class Remembrance(Protocol):

@@ -12,10 +12,16 @@ from longhop.records.base import Record
 class Reason(StrEnum):
     """Why something was rejected: the closed list that the funnel counts."""
 
+    BROKEN_FILE = "broken_file"
     BROKEN_LINE = "broken_line"
     MISSING_TEXT = "missing_text"
     DUPLICATE_ID = "duplicate_id"
+    NOT_ALLOWED = "license_not_allowed"
+    UNWANTED_LANGUAGE = "unwanted_language"
+    PERSONAL_DATA = "personal_data"
+    NOT_PROSE = "not_prose"
     TOO_SHORT = "too_short"
+    TOO_LONG = "too_long"
     EXACT_DUPLICATE = "exact_duplicate"
     NEAR_DUPLICATE = "near_duplicate"
     CONTAINED = "contained"
@@ -49,6 +55,7 @@ class FailureReason(StrEnum):
 class LeftReason(StrEnum):
     """Why something was not taken up at all."""
 
+    BLANK = "blank"
     NOT_DRAWN = "not_drawn"
     BEYOND_LIMIT = "beyond_limit"
     REUSE_CAP = "reuse_cap"

@@ -18,6 +18,9 @@ class Document(Record):
 
     {"id": "mq_806e6a21b3ba", "title": "Philadelphia", "text": "Philadelphia is also a major …",
      "license": "CC BY-SA 3.0", "language": "en"}
+
+    `language` is an ISO 639-1 code; as read it is what the source says, and cleaning fills it in
+    where that is nothing.
     """
 
     id: str

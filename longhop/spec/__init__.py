@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field
 from longhop.identity import digest
 from longhop.spec.sections import (
     Chunking,
+    Cleaning,
     Clustering,
     Contexts,
     Corpus,
@@ -53,6 +54,7 @@ class DatasetSpec(Section):
     shards: Annotated[int, Field(ge=1, le=4096), AfterValidator(_power_of_two)] = Field(
         4, description="Parts that the work is cut into; a power of two, fixed for good."
     )
+    cleaning: Cleaning = Cleaning()
     deduplication: Deduplication = Deduplication()
     decontamination: Decontamination = Decontamination()
     splits: Splits = Splits()

@@ -17,26 +17,47 @@ class Section(BaseModel):
 
 
 class Columns(Section):
-    """What the corpus calls its columns."""
+    """What the corpus calls its columns; a dot reaches into a nested one (`meta.license`)."""
 
     text: str = Field("text", description="The text of a document; must be there.")
     id: str = Field("id", description="Its id; where it is missing the text's hash is the id.")
     title: str = Field("title", description="Its title; may be missing.")
     license: str = Field("license", description="Its licence; may be missing.")
-    language: str = Field("language", description="en or zh; detected where it is missing.")
+    language: str = Field(
+        "language", description="Its ISO 639-1 code; detected where it is missing."
+    )
 
 
 class Corpus(Section):
     """Which documents there are."""
 
     paths: tuple[str, ...] = Field(
-        min_length=1, description="JSONL or JSONL.gz files, from the working directory."
+        min_length=1,
+        description="Files, folders or globs, from the working directory or s3://: JSONL, JSON, "
+        "Parquet, Arrow, CSV, TSV, text, Markdown, HTML, plain, .gz or .zst, or in .zip or .tar.",
     )
     columns: Columns = Columns()
     license: str = Field("unknown", description="The licence of documents that name none.")
-    min_characters: Count = Field(80, description="Documents shorter than this are turned away.")
     max_rejected: Share = Field(
         0.5, description="A larger share of unreadable lines stops the build."
+    )
+
+
+class Cleaning(Section):
+    """Which documents are taken, and what is done to their text before anything rests on it."""
+
+    licenses: tuple[str, ...] | None = Field(
+        None, min_length=1, description="Licences that are allowed; all if not given."
+    )
+    languages: tuple[str, ...] | None = Field(
+        None, min_length=1, description="ISO 639-1 codes that are wanted; all if not given."
+    )
+    min_characters: Count = Field(80, description="Documents shorter than this are turned away.")
+    max_characters: Count = Field(
+        2_000_000, description="Documents longer than this are turned away."
+    )
+    personal_data: Literal["keep", "mask", "reject"] = Field(
+        "keep", description="What becomes of e-mail addresses, telephone and account numbers."
     )
 
 

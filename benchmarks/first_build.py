@@ -45,7 +45,7 @@ def find_corpus(given: str | None, folder: Path) -> Path:
         return corpus.resolve()
     print(f"{corpus} is not here: building from the demo's corpus")
     write_demo_inputs(folder)
-    return (folder / "corpus.jsonl").resolve()
+    return (folder / "corpus" / "almanac.jsonl").resolve()
 
 
 def measure(folder: Path, corpus: Path) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """What the stages of one run report: counts, tokens, and where its artifacts lie."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ class Book:
 
     balances: list[Balance] = field(default_factory=list)
     usage: dict[str, Usage] = field(default_factory=dict)
+    changes: Counter[str] = field(default_factory=Counter)
     artifacts: dict[str, Artifact] = field(default_factory=dict)
     rejected: list[Artifact] = field(default_factory=list)
     failed: list[Artifact] = field(default_factory=list)
@@ -21,6 +23,7 @@ class Book:
         """Add what a stage did."""
         for outcome in outcomes:
             self.balances += outcome.balances
+            self.changes.update(outcome.changes)
             self.rejected += [each for each in (outcome.artifacts.get("rejected"),) if each]
             self.failed += [each for each in (outcome.artifacts.get("failed"),) if each]
             if outcome.usage.answers:

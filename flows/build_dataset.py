@@ -12,13 +12,14 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.book import Book
 from longhop.concurrency import run_each
+from longhop.corpus.sketching import rows_of_band
 from longhop.contexts.writing import WritePlan
 from longhop.errors import LongHopError
 from longhop.operations.preparing import Preparation, prepare
 from longhop.publishing.funnel import add_up, funnel_rows
 from longhop.questions.asking import AskPlan
 from longhop.questions.merging import MergePlan
-from longhop.records.artifacts import Artifact, Outcome
+from longhop.records.artifacts import Artifact, Outcome, parts_of
 from longhop.resources import open_resources
 from longhop.spec import DatasetSpec
 from longhop.verification.judging import JudgePlan
@@ -27,7 +28,7 @@ from tasks.ask_questions import ask_questions, gather_questions
 from tasks.chunk_documents import chunk_documents
 from tasks.clean_documents import clean_documents, decontaminate_documents
 from tasks.compose_contexts import compose_contexts, decontaminate_rows
-from tasks.deduplicate_documents import deduplicate_documents
+from tasks.deduplicate_documents import deduplicate_documents, sketch_shard
 from tasks.embed_documents import embed_documents, embed_reference
 from tasks.link_questions import link_questions
 from tasks.merge_questions import judge_questions, merge_questions
@@ -44,7 +45,10 @@ _RUNNER: Any = ThreadPoolTaskRunner(max_workers=os.cpu_count() or 1)
 
 @dataclass
 class Build:
-    """A build on its way: what it started from, and what its stages have made so far."""
+    """A build on its way: what it started from, and what its stages have made so far.
+
+    With `here` its stages run in this thread and outside of any flow: those without a model can.
+    """
 
     spec: DatasetSpec
     start: Preparation
@@ -52,10 +56,11 @@ class Build:
     documents: list[Artifact] = field(default_factory=list)
     chunks: list[Artifact] = field(default_factory=list)
     vectors: list[Artifact] = field(default_factory=list)
+    here: bool = False
 
     async def one(self, stage: Stage, *, part: str = "all", **arguments: Any) -> Outcome:
         """Run a stage once, and note it."""
-        outcome = await stage(part=part, **arguments)
+        outcome = await self._run(stage, part, arguments)
         self.book.note(stage.name, [outcome])
         return outcome
 
@@ -67,11 +72,16 @@ class Build:
 
         async def run(item: tuple[int, dict[str, Any]]) -> Outcome:
             shard, arguments = item
-            return await stage(part=f"{shard + 1}/{len(shards)}{again}", **arguments)
+            return await self._run(stage, f"{shard + 1}/{len(shards)}{again}", arguments)
 
         outcomes = await run_each(list(enumerate(shards)), run)
         self.book.note(stage.name, outcomes)
         return outcomes
+
+    async def _run(self, stage: Stage, part: str, arguments: dict[str, Any]) -> Outcome:
+        if self.here:
+            return stage.here(part=part, **arguments)
+        return await stage(part=part, **arguments)
 
 
 @flow(
@@ -99,7 +109,7 @@ async def build_dataset(spec: DatasetSpec, base: str = "latest") -> Any:
 
 
 async def prepare_documents(build: Build) -> None:
-    """Read, clean, decontaminate, deduplicate, split, chunk, embed."""
+    """Read, clean, decontaminate, deduplicate, split, chunk."""
     spec, start = build.spec, build.start
     read = await build.one(read_corpus, corpus=spec.corpus, hashes=start.corpus, shards=spec.shards)
     cleaned = await build.all(
@@ -107,46 +117,56 @@ async def prepare_documents(build: Build) -> None:
         [
             {
                 "documents": read[f"documents-{shard}"],
-                "min_characters": spec.corpus.min_characters,
+                "plan": spec.cleaning,
             }
             for shard in range(spec.shards)
         ],
     )
-    clear = await build.all(
-        decontaminate_documents,
-        [
-            {
-                "documents": each["kept"],
-                "benchmarks": start.benchmarks,
-                "ngram": spec.decontamination.ngram,
-            }
-            for each in cleaned
-        ],
+    clear = [each["kept"] for each in cleaned]
+    if start.benchmarks:
+        plan = {"benchmarks": start.benchmarks, "ngram": spec.decontamination.ngram}
+        passed = await build.all(
+            decontaminate_documents, [{"documents": each, **plan} for each in clear]
+        )
+        clear = [each["kept"] for each in passed]
+    rows = rows_of_band(spec.deduplication.jaccard)
+    sketched = await build.all(
+        sketch_shard,
+        [{"documents": each, "width": spec.deduplication.shingle, "rows": rows} for each in clear],
     )
     grouped = await build.one(
         deduplicate_documents,
-        documents=[each["kept"] for each in clear],
+        documents=clear,
+        sketches=[each["sketches"] for each in sketched],
         plan=spec.deduplication,
         splits=spec.splits,
         dataset=spec.name,
-        base=start.from_base("memberships"),
+        base=start.parts_of_base("memberships"),
     )
-    build.book.artifacts["memberships"] = grouped["memberships"]
+    memberships = parts_of(grouped.artifacts, "memberships")
+    build.book.artifacts |= {
+        f"memberships-{shard}": each for shard, each in enumerate(memberships)
+    }
     chunked = await build.all(
         chunk_documents,
         [
             {
-                "documents": each["kept"],
-                "memberships": grouped["memberships"],
+                "documents": each,
+                "memberships": membership,
                 "tokenizer": spec.contexts.tokenizer,
                 "vocabulary": start.vocabulary,
                 "limit": spec.chunking.tokens,
             }
-            for each in clear
+            for each, membership in zip(clear, memberships, strict=True)
         ],
     )
     build.documents = [each["documents"] for each in chunked]
     build.chunks = [each["chunks"] for each in chunked]
+
+
+async def choose_documents(build: Build) -> None:
+    """Embed the documents, place them in clusters, and draw those that are asked about."""
+    spec, start = build.spec, build.start
     embedded = await build.all(
         embed_documents,
         [
@@ -155,11 +175,6 @@ async def prepare_documents(build: Build) -> None:
         ],
     )
     build.vectors = [each["vectors"] for each in embedded]
-
-
-async def choose_documents(build: Build) -> None:
-    """Place the documents in clusters, and draw those that are asked about."""
-    spec, start = build.spec, build.start
     placed = await build.one(
         place_documents,
         vectors=build.vectors,
@@ -171,14 +186,14 @@ async def choose_documents(build: Build) -> None:
     reference = None
     if spec.selection.policy == "similarity":
         (path, hashed), *_ = start.reference.items()
-        embedded = await build.one(
+        near = await build.one(
             embed_reference,
             path=path,
             hashed=hashed,
             model=spec.embedding.model,
             weights=start.weights,
         )
-        reference = embedded["vectors"]
+        reference = near["vectors"]
     drawn = await build.one(
         draw_documents,
         vectors=build.vectors,
@@ -273,7 +288,7 @@ async def publish(build: Build, proved: list[Artifact]) -> Published:
         rows=proved,
         documents=build.documents,
         chunks=build.chunks,
-        memberships=made["memberships"],
+        memberships=parts_of(made, "memberships"),
         placements=made["placements"],
         plan=spec.contexts,
         vocabulary=start.vocabulary,
@@ -298,6 +313,7 @@ async def publish(build: Build, proved: list[Artifact]) -> Published:
         documents=build.documents,
         rejected=build.book.rejected,
         failed=build.book.failed,
+        cleaning=dict(sorted(build.book.changes.items())),
     )
     return await asyncio.to_thread(published.result)
 

@@ -1,25 +1,94 @@
-"""`longhop check`: what a build would start from, for nothing."""
+"""`longhop check`: what the corpus is and whether a build can start from it, for nothing.
 
+The corpus goes through the stages of a build that need no model, so the build finds their receipts.
+"""
+
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from longhop.operations.preparing import models_of, prepare
+from flows.book import Book
+from flows.build_dataset import Build, prepare_documents
+from flows.running import Lines
+from longhop.operations.preparing import check_models, models_of, prepare_inputs
+from longhop.operations.surveying import Survey, foresee, survey_chunks
+from longhop.publishing.funnel import add_up
+from longhop.records.corpus import Chunk
 from longhop.resources import open_resources
+from longhop.spec import DatasetSpec
 from longhop.spec.loading import load_spec
 
+# A larger corpus takes long enough for a person to want to see it move.
+_LARGE = 50_000_000
 
-async def describe_start(path: Path) -> str:
-    """The spec's inputs as they were found; raises what `prepare` raises."""
+
+async def check_start(path: Path, tell: Callable[[str], object]) -> bool:
+    """Tell what a build of the spec in a file would start from; true if nothing is in its way.
+
+    Raises:
+        LongHopError: A build could not start at all; the lines told so far say how far it came.
+    """
     spec = load_spec(path)
     async with open_resources() as live:
-        start = await prepare(spec, "latest", live)
-        models = ", ".join(f"{role} {name}" for role, name in models_of(spec).items())
-        return "\n".join(
-            (
-                f"spec      {spec.name} {spec.hash[:16]}",
-                f"corpus    {', '.join(start.corpus)}",
-                f"store     {live.files.root}: can be written",
-                f"endpoint  {live.model.endpoint.address}: answers",
-                f"models    {models}",
-                f"base      {start.base.version if start.base else 'none: the first version'}",
-            )
+        tell(f"spec       {spec.name} {spec.hash[:16]}")
+        start = prepare_inputs(spec, "latest", live)
+        tell(f"store      {live.files.root}: can be written")
+        tell(f"base       {start.base.version if start.base else 'none: the first version'}")
+        size = sum(live.sources.size(each) for each in start.corpus)
+        tell(f"corpus     {_counted(len(start.corpus), 'file')}, {size / 1e6:,.1f} MB")
+        if size > _LARGE:
+            live.progress = Lines()
+        build = Build(spec, start, here=True)
+        try:
+            await prepare_documents(build)
+        finally:
+            for line in _funnel(build.book):
+                tell(line)
+        survey = survey_chunks(
+            chunk for part in build.chunks for chunk in live.store.iterate(part, Chunk)
         )
+        for line in _described(survey, spec):
+            tell(line)
+        for part in build.book.rejected:
+            if part.rows:
+                tell(f"rejects    {live.files.root}/{part.path} ({part.rows:,})")
+        advice = foresee(survey, spec)
+        for line in advice:
+            tell(f"note       {line}")
+        await check_models(spec, live)
+        models = ", ".join(f"{role} {name}" for role, name in models_of(spec).items())
+        tell(f"endpoint   {live.model.endpoint.address}: answers, and has the models")
+        tell(f"models     {models}")
+    tell("a build can start" + (", with the notes above" if advice else ""))
+    return not advice
+
+
+def _funnel(book: Book) -> Iterator[str]:
+    for each in add_up(book.balances):
+        gone = {**each.rejected, **each.left}
+        reasons = ", ".join(f"{name} {count:,}" for name, count in sorted(gone.items()))
+        yield (
+            f"{each.stage:<10} {each.accepted:,} of {_counted(each.taken, each.unit)}"
+            + (f"; not {reasons}" if reasons else "")
+        )
+    if book.changes:
+        changed = ", ".join(f"{name} {count:,}" for name, count in sorted(book.changes.items()))
+        yield f"changed    {changed}"
+
+
+def _described(survey: Survey, spec: DatasetSpec) -> Iterator[str]:
+    yield (
+        f"text       {survey.tokens:,} tokens ({spec.contexts.tokenizer}) in"
+        f" {_counted(survey.chunks, 'chunk')}, the longest of {survey.longest_chunk}"
+    )
+    languages = ", ".join(f"{name} {count:,}" for name, count in survey.languages.items())
+    yield f"languages  {languages}"
+    shelves = ", ".join(f"{name} {tokens:,}" for name, tokens in survey.shelves.items())
+    yield f"splits     {shelves} (tokens)"
+    yield (
+        f"links      {survey.linked:,} of {_counted(survey.documents, 'document')} share one of"
+        f" {_counted(survey.names, 'name')} with another"
+    )
+
+
+def _counted(count: int, unit: str) -> str:
+    return f"{count:,} {unit}" + ("" if count == 1 else "s")

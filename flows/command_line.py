@@ -37,11 +37,11 @@ def init(
 
 @app.command()
 def check(spec: SpecPath) -> None:
-    """Look at the spec, its files, the store, the endpoint and the models; spend nothing."""
+    """Say what the corpus is, and whether the spec, store, endpoint and models are ready."""
     with told():
-        from flows.checking import describe_start
+        from flows.checking import check_start
 
-        typer.echo(asyncio.run(describe_start(spec)))
+        asyncio.run(check_start(spec, typer.echo))
 
 
 @app.command()

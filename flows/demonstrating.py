@@ -41,7 +41,13 @@ def demo_spec(folder: Path, model: str) -> DatasetSpec:
     return parse_spec(
         {
             "name": "almanac-demo",
-            "corpus": {"paths": [str(folder / "corpus.jsonl")], "license": "Apache-2.0"},
+            "corpus": {"paths": [str(folder / "corpus")], "license": "Apache-2.0"},
+            "cleaning": {
+                "licenses": ["Apache-2.0", "PSF-2.0"],
+                "languages": ["en", "zh"],
+                "max_characters": 80_000,
+                "personal_data": "reject",
+            },
             "models": {"default": {"name": model}},
             "decontamination": {"benchmarks": [str(folder / "benchmark.jsonl")]},
             "splits": {"train": 0.8, "validation": 0.1, "test": 0.1},

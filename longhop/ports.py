@@ -63,6 +63,12 @@ class Tokenizer(Protocol):
     def decode(self, tokens: Sequence[int]) -> str:
         """The text of token ids."""
 
+    def boundaries(self, text: str) -> NDArray[np.int64]:
+        """Where each token of the text ends, in code points, ascending.
+
+        Slices can be estimated from it at no cost, but their own tokens may be others.
+        """
+
 
 class Sources(Protocol):
     """Where input files lie: local ones and those of a bucket alike, by the names specs give."""
@@ -96,6 +102,12 @@ class Remembrance(Protocol):
 
     def put(self, key: str, value: object) -> None:
         """Keep a value, for good before this returns; the first value of a key stays."""
+
+    def get_many(self, keys: Sequence[str]) -> dict[str, object]:
+        """The values under those of the keys that there are."""
+
+    def put_many(self, values: Mapping[str, object]) -> None:
+        """Keep several values, as `put` does."""
 
 
 class Progress(Protocol):

@@ -7,13 +7,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from longhop.llm.prompts import PromptBook
-from longhop.ports import Embedder, Progress
+from longhop.ports import Embedder, Progress, Sources
 from longhop.settings import Settings, load_settings
 from longhop.storage.artifacts import ArtifactStore
 from longhop.storage.datasets import DatasetStore
 from longhop.storage.files import Files, open_files
 from longhop.storage.memo import Memo
 from longhop.storage.receipts import ReceiptStore
+from longhop.storage.sources import FileSources
 
 if TYPE_CHECKING:
     from longhop.llm.client import RememberingModel
@@ -61,6 +62,16 @@ class Resources:
         return Memo(self.files, "answers", self.settings.journal_folder)
 
     @cached_property
+    def sketches(self) -> Memo:
+        """The sketches of documents."""
+        return Memo(self.files, "sketches", self.settings.journal_folder)
+
+    @cached_property
+    def sources(self) -> Sources:
+        """The input files that specs name."""
+        return FileSources(endpoint_url=self.settings.s3_endpoint)
+
+    @cached_property
     def vectors(self) -> Memo:
         """The vectors that were computed."""
         return Memo(self.files, "vectors", self.settings.journal_folder)
@@ -95,7 +106,7 @@ class Resources:
         """Flush the memos and let go of connections; a part that was never opened stays shut."""
         if "model" in self.__dict__:
             await self.model.endpoint.close()
-        for memo in ("answers", "vectors"):
+        for memo in ("answers", "sketches", "vectors"):
             if memo in self.__dict__:
                 getattr(self, memo).close()
 

@@ -8,25 +8,23 @@ from longhop.resources import resources
 from tasks.stage import stage
 
 
-@stage("chunk", revision=1)
+@stage("chunk", revision=2)
 def chunk_documents(
     documents: Artifact, memberships: Artifact, tokenizer: str, vocabulary: str, limit: int
 ) -> Outcome:
     """The kept documents of the shard, and their chunks, each with its split."""
     store = resources().store
     splits = {
-        each.document_id: each.split for each in store.read(memberships, Membership) if each.kept
+        each.document_id: each.split for each in store.iterate(memberships, Membership) if each.kept
     }
-    kept = [each for each in store.read(documents, Document) if each.id in splits]
     counted = open_tokenizer(tokenizer)
-    chunks = [
-        chunk
-        for document in kept
-        for chunk in chunk_document(document, splits[document.id], tokenizer=counted, limit=limit)
-    ]
-    return Outcome(
-        artifacts={
-            "documents": store.write("documents", kept, Document),
-            "chunks": store.write("chunks", chunks, Chunk),
-        }
-    )
+    with store.writer("documents", Document) as kept, store.writer("chunks", Chunk) as chunks:
+        for document in store.iterate(documents, Document):
+            if document.id not in splits:
+                continue
+            kept.add(document)
+            for chunk in chunk_document(
+                document, splits[document.id], tokenizer=counted, limit=limit
+            ):
+                chunks.add(chunk)
+    return Outcome(artifacts={"documents": kept.artifact, "chunks": chunks.artifact})

@@ -22,7 +22,7 @@ def compose_contexts(
     rows: list[Artifact],
     documents: list[Artifact],
     chunks: list[Artifact],
-    memberships: Artifact,
+    memberships: list[Artifact],
     placements: Artifact,
     plan: Contexts,
     vocabulary: str,
@@ -69,7 +69,7 @@ def decontaminate_rows(
 ) -> Outcome:
     """The rows whose own words, written by a model, are not a benchmark's either."""
     store = resources().store
-    known = read_benchmarks(benchmarks, ngram=ngram)
+    known = read_benchmarks(benchmarks, resources().sources, ngram=ngram)
     texts = {each.id: each.text for each in store.read_all(written, Document)}
     kept, rejected = [], []
     for row in store.read(rows, MultiHop):
@@ -89,11 +89,13 @@ def decontaminate_rows(
     return write_rejected("decontaminate_rows", "row", clear, accepted=len(kept), rejected=rejected)
 
 
-def open_library(documents: list[Artifact], memberships: Artifact, placements: Artifact) -> Library:
+def open_library(
+    documents: list[Artifact], memberships: list[Artifact], placements: Artifact
+) -> Library:
     """The documents that contexts are made of."""
     store = resources().store
     return Library(
         documents={each.id: each for each in store.read_all(documents, Document)},
-        memberships={each.document_id: each for each in store.read(memberships, Membership)},
+        memberships={each.document_id: each for each in store.read_all(memberships, Membership)},
         clusters={each.document_id: each.cluster for each in store.read(placements, Placement)},
     )

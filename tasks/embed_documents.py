@@ -18,7 +18,7 @@ def embed_documents(documents: Artifact, model: str, weights: str) -> Outcome:
 @stage("embed_reference", revision=1)
 def embed_reference(path: str, hashed: str, model: str, weights: str) -> Outcome:
     """One vector a pair of the reference set, of its question and answer together."""
-    pairs, _ = read_pairs(path, license="")
+    pairs, _ = read_pairs(path, resources().sources, license="")
     texts = [(each.id, f"{each.question}\n{each.answer}") for each in pairs]
     return Outcome(artifacts={"vectors": _embedded(texts, model)})
 

@@ -14,7 +14,7 @@ from longhop.publishing.describing import write_card, write_report
 from longhop.publishing.funnel import add_up
 from longhop.publishing.rendering import describe_files, make_example, render
 from longhop.records.accounts import Balance, Failure, Rejection
-from longhop.records.artifacts import Artifact, Usage
+from longhop.records.artifacts import Artifact, Usage, parts_of
 from longhop.records.base import Record
 from longhop.records.corpus import Document, Draw, Split
 from longhop.records.examples import ComposedContext, Example
@@ -51,6 +51,7 @@ def publish_dataset(
     documents: list[Artifact],
     rejected: list[Artifact],
     failed: list[Artifact],
+    cleaning: dict[str, int],
 ) -> Published:
     """The next version, or the base where not one row, count or hash is other than in it."""
     live = resources()
@@ -80,6 +81,7 @@ def publish_dataset(
         licenses=_licenses(examples, documents),
         artifacts=artifacts,
         files=tuple(describe_files(data, rows)),
+        cleaning=cleaning,
         changes=_changes(preparation.base, artifacts["contexts"]),
         shorter=_shorter(artifacts["contexts"]),
     )
@@ -106,7 +108,9 @@ def _examples(
     artifacts: dict[str, Artifact], documents: list[Artifact], spec: DatasetSpec
 ) -> list[Example]:
     store = resources().store
-    library = open_library(documents, artifacts["memberships"], artifacts["placements"])
+    library = open_library(
+        documents, parts_of(artifacts, "memberships"), artifacts["placements"]
+    )
     composer = Composer(library, open_tokenizer(spec.contexts.tokenizer))
     contexts = {each.row_id: each for each in store.read(artifacts["contexts"], ComposedContext)}
     licenses = {each.id: each.license for each in library.documents.values()}
@@ -153,9 +157,9 @@ def _turned_away(rejected: list[Artifact], failed: list[Artifact]) -> dict[str, 
     broken = sorted(store.read_all(failed, Failure), key=_by_stage)
     files = {}
     if lost:
-        files["rejected.parquet"] = to_parquet(lost, Rejection)[0]
+        files["rejected.parquet"] = to_parquet(lost, Rejection)
     if broken:
-        files["failed.parquet"] = to_parquet(broken, Failure)[0]
+        files["failed.parquet"] = to_parquet(broken, Failure)
     return files
 
 

@@ -1,48 +1,96 @@
 """Read the corpus into shards of documents."""
 
-from collections import defaultdict
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
 
-from longhop.corpus.reading import explain_unread, read_documents
+from longhop.corpus.arranging import arrange
+from longhop.corpus.reading import Read, explain_unread, read_documents
 from longhop.errors import CorpusError
-from longhop.identity import shard_of
-from longhop.records.accounts import Rejection, count_reasons
-from longhop.records.artifacts import Outcome
-from longhop.records.corpus import Document
+from longhop.records.accounts import Balance, LeftReason, Rejection
+from longhop.records.artifacts import Artifact, Outcome
+from longhop.records.corpus import Decoding, Document
 from longhop.resources import resources
 from longhop.spec.sections import Corpus
-from tasks.sifted import write_rejected
+from longhop.storage.artifacts import ArtifactWriter
 from tasks.stage import stage
 
 
-@stage("read", revision=1)
+@stage("read", revision=2)
 def read_corpus(corpus: Corpus, hashes: dict[str, str], shards: int) -> Outcome:
     """Every line as a document of its shard, or as a rejection that names file and line."""
-    store = resources().store
-    parts: dict[int, list[Document]] = defaultdict(list)
-    rejected = []
-    for read in read_documents(corpus):
-        if isinstance(read, Rejection):
-            rejected.append(read)
-        else:
-            parts[shard_of(read.id, shards)].append(read)
-    accepted = sum(len(part) for part in parts.values())
-    _refuse_bad(corpus, accepted, rejected)
+    live = resources()
+    store = live.store
+    left: Counter[str] = Counter()
+    why: Counter[str] = Counter()
+    artifacts: dict[str, Artifact] = {}
+    lines = arrange(_count_blank(read_documents(corpus, live.sources), left), shards)
+    with (
+        store.writer("rejected", Rejection) as rejected,
+        store.writer("decodings", Decoding) as decodings,
+    ):
+
+
+        def sift(reads: Iterable[Read]) -> Iterator[Document]:
+            for read in reads:
+                if isinstance(read.found, Document):
+                    _note(read, read.found, decodings)
+                    yield read.found
+                elif read.found is not None:
+                    rejected.add(read.found)
+                    why[str(read.found.reason)] += 1
+
+        for shard, part in groupby(lines, key=itemgetter(0)):
+            kept = store.write("documents", sift(read for _, read in part), Document)
+            artifacts[f"documents-{shard}"] = kept
+    empty = store.write("documents", (), Document)
     artifacts = {
-        f"documents-{shard}": store.write(
-            "documents", sorted(parts[shard], key=lambda each: each.id), Document
-        )
-        for shard in range(shards)
+        f"documents-{shard}": artifacts.get(f"documents-{shard}", empty) for shard in range(shards)
     }
-    return write_rejected("read", "line", artifacts, accepted=accepted, rejected=rejected)
+    accepted = sum(each.rows for each in artifacts.values())
+    _refuse_bad(corpus, accepted, why, f"{live.files.root}/{rejected.artifact.path}")
+    balance = Balance(
+        stage="read",
+        unit="line",
+        taken=accepted + why.total() + left.total(),
+        accepted=accepted,
+        rejected=dict(sorted(why.items())),
+        left=dict(left),
+    )
+    written = {"rejected": rejected.artifact, "decodings": decodings.artifact}
+    changes = {"decoded": decodings.rows} if decodings.rows else {}
+    return Outcome(artifacts={**artifacts, **written}, balances=(balance,), changes=changes)
 
 
-def _refuse_bad(corpus: Corpus, accepted: int, rejected: list[Rejection]) -> None:
+def _count_blank(reads: Iterable[Read], left: Counter[str]) -> Iterator[Read]:
+    for read in reads:
+        if read.found is None:
+            left[str(LeftReason.BLANK)] += 1
+        else:
+            yield read
+
+
+def _note(read: Read, document: Document, decodings: ArtifactWriter[Decoding]) -> None:
+    if read.encoding != "utf-8":
+        decodings.add(
+            Decoding(
+                document_id=document.id,
+                place=read.place,
+                encoding=read.encoding,
+                doubt=round(read.doubt, 3),
+            )
+        )
+
+
+def _refuse_bad(corpus: Corpus, accepted: int, why: Counter[str], where: str) -> None:
+    lines = accepted + why.total()
     if accepted == 0:
-        raise CorpusError(explain_unread(corpus, count_reasons(rejected), ()))
-    share = len(rejected) / (accepted + len(rejected))
-    if share > corpus.max_rejected:
+        raise CorpusError(explain_unread(corpus, why, ()))
+    if why.total() > corpus.max_rejected * lines:
+        reasons = ", ".join(f"{reason} {count}" for reason, count in why.most_common())
         raise CorpusError(
-            f"corpus {', '.join(corpus.paths)}: {len(rejected)} of {accepted + len(rejected)} lines"
-            f" were turned away ({count_reasons(rejected)}),"
-            f" {share:.0%} where corpus.max_rejected allows {corpus.max_rejected:.0%}"
+            f"corpus {', '.join(corpus.paths)}: {why.total()} of {lines} lines were turned away"
+            f" ({reasons}), {why.total() / lines:.0%} where corpus.max_rejected allows"
+            f" {corpus.max_rejected:.0%}; each of them with its line and reason is in {where}"
         )

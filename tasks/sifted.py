@@ -1,10 +1,18 @@
 """What the stages that sift write, and the counts they owe."""
 
+from collections import Counter
+from contextlib import ExitStack
+from types import TracebackType
+from typing import Generic, TypeVar
+
 from longhop.records.accounts import Balance, Failure, Rejection, count_reasons
 from longhop.records.artifacts import Artifact, Outcome
+from longhop.records.base import Record
 from longhop.records.verification import MultiHop, Returned
 from longhop.resources import resources
 from longhop.verification.repairing import Sifted
+
+R = TypeVar("R", bound=Record)
 
 
 def write_sifted(
@@ -30,6 +38,55 @@ def write_sifted(
         },
         balances=(balance,),
     )
+
+
+class Sieve(Generic[R]):
+    """What a stage without a model keeps and turns away, one by one, in little memory."""
+
+    def __init__(self, stage: str, unit: str, name: str, kind: type[R]) -> None:
+        store = resources().store
+        self.stage = stage
+        self.unit = unit
+        self.kept = store.writer(name, kind)
+        self.rejected = store.writer("rejected", Rejection)
+        self.reasons: Counter[str] = Counter()
+        self._held = ExitStack()
+
+    def __enter__(self) -> "Sieve[R]":
+        self._held.enter_context(self.kept)
+        self._held.enter_context(self.rejected)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._held.__exit__(kind, error, trace)
+
+    def add(self, found: R | Rejection) -> None:
+        """Take what became of one item."""
+        if isinstance(found, Rejection):
+            self.rejected.add(found)
+            self.reasons[str(found.reason)] += 1
+        else:
+            self.kept.add(found)
+
+    def outcome(self, changes: dict[str, int] | None = None) -> Outcome:
+        """What was kept and turned away, counted; once the sieve is left."""
+        balance = Balance(
+            stage=self.stage,
+            unit=self.unit,
+            taken=self.kept.rows + self.rejected.rows,
+            accepted=self.kept.rows,
+            rejected=dict(sorted(self.reasons.items())),
+        )
+        return Outcome(
+            artifacts={"kept": self.kept.artifact, "rejected": self.rejected.artifact},
+            balances=(balance,),
+            changes=changes or {},
+        )
 
 
 def write_rejected(

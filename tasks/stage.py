@@ -60,12 +60,17 @@ class Stage:
             return outcome
         return await asyncio.to_thread(named.submit(part, arguments).result)
 
+    def here(self, *, part: str = "all", **arguments: Any) -> Outcome:
+        """The outcome of a stage without a model, in this thread and outside of any flow."""
+        key = self.key(arguments)
+        return self._found(key, part) or self._receipted(key, part, self.body(**arguments))
+
     async def _run_async(self, part: str, arguments: dict[str, Any]) -> Any:
         try:
             key = self.key(arguments)
             found = self._found(key, part)
             if found is not None:
-                return found
+                return _cached(found)
             with metered() as meter:
                 outcome: Outcome = await self.body(**arguments)
             return self._receipted(key, part, outcome.model_copy(update={"usage": meter.usage}))
@@ -77,17 +82,16 @@ class Stage:
             key = self.key(arguments)
             found = self._found(key, part)
             if found is not None:
-                return found
+                return _cached(found)
             return self._receipted(key, part, self.body(**arguments))
         except LongHopError as error:
             return told(error)
 
-    def _found(self, key: str, part: str) -> Any:
+    def _found(self, key: str, part: str) -> Outcome | None:
         outcome = resources().receipts.find(self.name, key)
-        if outcome is None:
-            return None
-        resources().progress.stage_done(self.name, part, _counts(outcome), reused=True)
-        return Completed(name="Cached", message="its receipt was found", data=outcome)
+        if outcome is not None:
+            resources().progress.stage_done(self.name, part, _counts(outcome), reused=True)
+        return outcome
 
     def _receipted(self, key: str, part: str, outcome: Outcome) -> Outcome:
         """Write the receipt, unless something failed: then the next build tries that again."""
@@ -106,6 +110,10 @@ def stage(name: str, *, revision: int) -> Callable[[Callable[..., Any]], Stage]:
         return Stage(name, revision, body)
 
     return make
+
+
+def _cached(outcome: Outcome) -> Any:
+    return Completed(name="Cached", message="its receipt was found", data=outcome)
 
 
 def told(error: LongHopError) -> Any:

@@ -19,7 +19,7 @@ from tasks.stage import stage
 def gate_pairs(path: str, hashed: str, license: str) -> Outcome:
     """The seed pairs that need a document and can be given one."""
     store = resources().store
-    pairs, unread = read_pairs(path, license=license)
+    pairs, unread = read_pairs(path, resources().sources, license=license)
     kept, refused = gate_seeds(pairs)
     rejected = [*unread, *refused]
     written = {"seeds": store.write("seeds", kept, SeedPair)}

@@ -3,6 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from longhop.ports import NoReply
 from longhop.records.corpus import Chunk, Document, DocumentVector, Span, Split
 from longhop.records.model import Prompt
@@ -25,6 +28,20 @@ class ScriptedModel:
         return self.script(prompt, values)
 
 
+class KeptInMemory(dict[str, object]):
+    """A Remembrance that lasts as long as the test."""
+
+    def put(self, key: str, value: object) -> None:
+        self.setdefault(key, value)
+
+    def get_many(self, keys: Sequence[str]) -> dict[str, object]:
+        return {key: self[key] for key in keys if key in self}
+
+    def put_many(self, values: Mapping[str, object]) -> None:
+        for key, value in values.items():
+            self.put(key, value)
+
+
 class WordTokenizer:
     """A tokenizer whose tokens are characters: exact, and easy to reason about."""
 
@@ -38,6 +55,9 @@ class WordTokenizer:
 
     def decode(self, tokens: Sequence[int]) -> str:
         return "".join(chr(each) for each in tokens)
+
+    def boundaries(self, text: str) -> NDArray[np.int64]:
+        return np.arange(1, len(text) + 1)
 
 
 def prompt(name: str = "single_hop") -> Prompt:

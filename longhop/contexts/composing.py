@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from longhop.contexts.layout import DEPTHS
 from longhop.contexts.library import Library
-from longhop.corpus.language import split_sentences
+from longhop.corpus.language import prompt_language
+from longhop.corpus.sentences import split_sentences
 from longhop.errors import ContextOverflow
 from longhop.ports import Tokenizer
 from longhop.records.corpus import Chunk, Document, Split
@@ -241,5 +242,5 @@ def _bare_end(text: str, end: int) -> int:
 
 
 def _header(document: Document, number: int, language: str) -> str:
-    header = _HEADER[language].format(number=number, title=document.title)
+    header = _HEADER[prompt_language(language)].format(number=number, title=document.title)
     return header if document.title else header.replace(": ", "").replace("：", "")

@@ -35,6 +35,7 @@ def _find(seed: SeedPair) -> tuple[Reason, str] | None:
     unclear = find_unresolved(seed.question, seed.language)
     if unclear is not None:
         return Reason.NOT_SELF_CONTAINED, f"{unclear!r} has nothing to name"
-    # Chinese writes no capitals, so only its length can tell there.
-    named = len(seed.question) >= 8 if seed.language == "zh" else _SPECIFIC.search(seed.question)
+    # Chinese writes no capitals, nor do most scripts, so only its length can tell there.
+    without_capitals = seed.language == "zh" or seed.question.lower() == seed.question.upper()
+    named = len(seed.question) >= 8 if without_capitals else _SPECIFIC.search(seed.question)
     return None if named else (Reason.SEED_NOT_SPECIFIC, "the question names nothing")

@@ -1,71 +1,251 @@
-"""Documents that are the same, nearly the same, or wholly inside another."""
+"""Documents that are the same, nearly the same, or wholly inside another.
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+Sketches propose pairs, the documents' own shingles decide. Memory holds some three hundred bytes a
+document; texts pass through it one at a time.
+"""
+
+import tempfile
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, NamedTuple
 
 import numpy as np
-from datasketch import MinHash, MinHashLSH
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
-from longhop.corpus.shingles import shingle_hashes, words_of
+from longhop.corpus.joining import Indices, KeyJoin, pairs_of
+from longhop.corpus.shingles import Hashes, shingle_hashes
+from longhop.corpus.sketching import anchors_of
 from longhop.corpus.splitting import choose_split
-from longhop.identity import digest
 from longhop.records.accounts import Reason, Rejection
-from longhop.records.corpus import Document, Membership
+from longhop.records.corpus import Document, Membership, Sketch
 from longhop.spec.sections import Deduplication, Splits
 
-_PERMUTATIONS = 128
-# One shingle in this many is looked up to find containers; all are counted to confirm one.
-_SAMPLE = 4
+# Anchors that a document asks with: it is compared with those that have half of them too.
+_ASKS = 16
+# A band or an anchor that more documents share than this is common: not all their pairs are tried.
+_COMMON = 64
+
+Pairs = NDArray[np.int64]
+
+
+class Twin(NamedTuple):
+    """The document that another one counts as, and why."""
+
+    reason: Reason
+    other: int
+    share: float
+
+
+@dataclass(frozen=True)
+class _Shelf:
+    """What is known of every document. Its number is its rank: the lower of two is kept.
+
+    `entered` has the number that each document got in the order it came, or -1 where the words of
+    a better one are the same.
+    """
+
+    ids: list[str]
+    shingles: NDArray[np.int64]
+    entered: Indices
+    same: dict[int, int]
 
 
 def group_documents(
-    documents: Sequence[Document],
+    sketches: Iterable[Sketch],
+    documents: Callable[[], Iterable[Document]],
     plan: Deduplication,
     splits: Splits,
     *,
     dataset: str,
     incumbents: Mapping[str, Membership],
-) -> tuple[list[Membership], list[Rejection]]:
-    """Every document with its near-duplicate group and split, and those turned away.
+    order: Callable[[str], Any],
+) -> Iterator[tuple[Membership, Rejection | None]]:
+    """Every document with its near-duplicate group and split, and why it is turned away.
 
-    Of documents that count as one the incumbent of the base is kept, else the longest. A group
-    that holds an incumbent keeps the incumbent's split; a new document that would join groups of
-    different splits is turned away, so that nothing crosses over nights.
+    They come in the order of what `order` makes of their ids.
+
+    Of two documents that count as one the incumbent of the base is kept, else the one with more
+    shingles. A group that holds an incumbent keeps the incumbent's split; a new document that would
+    join groups of different splits is turned away, so that nothing crosses over nights.
     The result does not depend on the order of the documents.
     """
     standing = frozenset(each for each, earlier in incumbents.items() if earlier.kept)
-    ranked = sorted(documents, key=lambda each: (each.id not in standing, *_rank(each)))
-    shingles = {each.id: shingle_hashes(each.text, plan.shingle) for each in ranked}
-    groups = _Groups(each.id for each in ranked)
-    dropped: dict[str, Rejection] = {}
-    for rejection, twin in (
-        *_exact(ranked),
-        *_near(ranked, shingles, plan.jaccard),
-        *_contained(ranked, shingles, plan.containment),
-    ):
-        groups.join(rejection.item, twin)
-        if rejection.item not in dropped and rejection.item not in standing:
-            dropped[rejection.item] = rejection
-    members: dict[str, list[str]] = defaultdict(list)
-    for document in ranked:
-        members[groups.root(document.id)].append(document.id)
-    memberships = []
-    for ids in members.values():
-        earlier = [incumbents[each] for each in sorted(ids) if each in incumbents]
-        dropped |= _between_splits(ids, earlier)
-        name = earlier[0].group if earlier else min(ids)
-        split = earlier[0].split if earlier else choose_split(name, splits, dataset)
-        fresh = Membership(document_id="", group=name, split=split, kept=True)
-        memberships += [
-            incumbents.get(each, fresh).model_copy(
-                update={"document_id": each, "kept": each not in dropped}
-            )
-            for each in ids
-        ]
-    return (
-        sorted(memberships, key=lambda each: each.document_id),
-        sorted(dropped.values(), key=lambda each: each.item),
-    )
+    with KeyJoin() as bands, KeyJoin() as anchors:
+        shelf = _shelve(sketches, standing, bands, anchors)
+        proposed = np.unique(np.r_[_alike(bands, shelf), _inside(anchors, shelf)], axis=0)
+    twins, links = _compare(shelf, proposed, documents, plan)
+    for worse, better in shelf.same.items():
+        twins[worse] = Twin(Reason.EXACT_DUPLICATE, better, 1)
+        links.append((worse, better))
+    rejections = {
+        shelf.ids[worse]: _turned_away(shelf, worse, twin)
+        for worse, twin in twins.items()
+        if shelf.ids[worse] not in standing
+    }
+    names: dict[str, Membership] = {}
+    for ids in _connected(shelf, links):
+        earlier = [incumbents[each] for each in ids if each in incumbents]
+        rejections |= _between_splits(ids, earlier)
+        if earlier or len(ids) > 1:
+            names |= dict.fromkeys(ids, _first(ids, earlier, splits, dataset))
+    for each in sorted(shelf.ids, key=order):
+        named = incumbents.get(each) or names.get(each) or _first([each], [], splits, dataset)
+        kept = each not in rejections
+        yield named.model_copy(update={"document_id": each, "kept": kept}), rejections.get(each)
+
+
+def _shelve(
+    sketches: Iterable[Sketch], standing: frozenset[str], bands: KeyJoin, anchors: KeyJoin
+) -> _Shelf:
+    """Rank the documents: incumbents first, then those of most shingles, ties by content and id.
+
+    A new document is never inside another of a lower rank: of a pair the lower is turned away.
+    """
+    ids: list[str] = []
+    words = bytearray()
+    shingles, characters = array("q"), array("q")
+    for at, each in enumerate(sketches):
+        ids.append(each.document_id)
+        words += bytes.fromhex(each.words)
+        shingles.append(each.shingles)
+        characters.append(each.characters)
+        bands.add(at, np.array(each.bands, np.int64).view(np.uint64), asks=len(each.bands))
+        keys = anchors_of(each).astype(np.uint64) << np.uint64(32)
+        anchors.add(at, keys, asks=_ASKS)
+    hashed = np.frombuffer(bytes(words), ">u8").reshape(-1, 2)
+    new = np.fromiter((each not in standing for each in ids), bool, len(ids))
+    by_id = np.empty(len(ids), np.int64)
+    by_id[np.argsort(np.array(ids, object), kind="stable")] = np.arange(len(ids))
+    size = -np.array([shingles, characters], np.int64)
+    order = np.lexsort((by_id, hashed[:, 1], hashed[:, 0], size[1], size[0], new))
+    entered = np.empty(len(ids), np.int32)
+    entered[order] = np.arange(len(ids), dtype=np.int32)
+    same = _same_words(hashed[order])
+    entered[np.isin(entered, np.fromiter(same, np.int32, len(same)))] = -1
+    return _Shelf([ids[at] for at in order], -size[0][order], entered, same)
+
+
+def _same_words(hashed: NDArray[np.uint64]) -> dict[int, int]:
+    """Each document whose words are those of a better one, with the best of those."""
+    _, first, which = np.unique(hashed, axis=0, return_index=True, return_inverse=True)
+    best = first[which.reshape(-1)]
+    worse = np.flatnonzero(best != np.arange(len(hashed)))
+    return dict(zip(worse.tolist(), best[worse].tolist(), strict=True))
+
+
+def _alike(bands: KeyJoin, shelf: _Shelf) -> Pairs:
+    """The pairs (better, worse) that share a band."""
+    found = [np.empty((0, 2), np.int64)]
+    for entries in bands.parts(shelf.entered):
+        one, other = pairs_of(entries, most=_COMMON)
+        pairs = np.stack([np.minimum(one, other), np.maximum(one, other)], axis=1)
+        found.append(np.unique(pairs.astype(np.int64), axis=0))
+    return np.unique(np.concatenate(found), axis=0)
+
+
+def _inside(anchors: KeyJoin, shelf: _Shelf) -> Pairs:
+    """The pairs (better, worse) of which the smaller one has half its uncommon anchors in both."""
+    found, asked = [], np.zeros(len(shelf.ids), np.int64)
+    for entries in anchors.parts(shelf.entered):
+        _, runs = np.unique(entries["key"], return_counts=True)
+        few = np.repeat(runs, runs) <= _COMMON
+        np.add.at(asked, entries["document"][entries["asks"] & few], 1)
+        mine, other = pairs_of(entries, most=_COMMON)
+        smaller = shelf.shingles[mine] <= shelf.shingles[other]
+        found.append(np.stack([mine[smaller], other[smaller]], axis=1).astype(np.int64))
+    pairs, votes = np.unique(np.concatenate(found), axis=0, return_counts=True)
+    pairs = pairs[2 * votes >= asked[pairs[:, 0]]]
+    return np.sort(pairs, axis=1)
+
+
+def _compare(
+    shelf: _Shelf, proposed: Pairs, documents: Callable[[], Iterable[Document]], plan: Deduplication
+) -> tuple[dict[int, Twin], list[tuple[int, int]]]:
+    """The proposed pairs that count as one, by all of their shingles; the best twin of each."""
+    twins: dict[int, Twin] = {}
+    links: list[tuple[int, int]] = []
+    with _Shingles(shelf, np.unique(proposed).tolist(), documents, plan.shingle) as known:
+        for better, worse in proposed.tolist():
+            ours, theirs = known[better], known[worse]
+            both = len(np.intersect1d(ours, theirs, assume_unique=True))
+            alike = both / (len(ours) + len(theirs) - both)
+            if alike >= plan.jaccard:
+                links.append((better, worse))
+                twins.setdefault(worse, Twin(Reason.NEAR_DUPLICATE, better, alike))
+                continue
+            outer, inner = (better, worse) if len(ours) >= len(theirs) else (worse, better)
+            share = both / min(len(ours), len(theirs))
+            if share >= plan.containment:
+                links.append((better, worse))
+                twins.setdefault(inner, Twin(Reason.CONTAINED, outer, share))
+    return twins, links
+
+
+class _Shingles:
+    """The shingles of some documents, on disk: they may be more than the texts."""
+
+    def __init__(
+        self,
+        shelf: _Shelf,
+        numbers: Sequence[int],
+        documents: Callable[[], Iterable[Document]],
+        width: int,
+    ) -> None:
+        self._wanted = {shelf.ids[each]: each for each in numbers}
+        self._documents = documents
+        self._width = width
+        self._places: dict[int, tuple[int, int]] = {}
+
+    def __enter__(self) -> "_Shingles":
+        self._file = tempfile.TemporaryFile(prefix="longhop-")
+        start = 0
+        for document in self._documents() if self._wanted else ():
+            number = self._wanted.get(document.id)
+            if number is not None:
+                hashes = shingle_hashes(document.text, self._width)
+                self._file.write(hashes.tobytes())
+                self._places[number] = (start, len(hashes))
+                start += hashes.nbytes
+        return self
+
+    def __getitem__(self, number: int) -> Hashes:
+        start, count = self._places[number]
+        self._file.seek(start)
+        return np.frombuffer(self._file.read(8 * count), np.uint64)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._file.close()
+
+
+def _connected(shelf: _Shelf, links: Sequence[tuple[int, int]]) -> Iterator[list[str]]:
+    """The ids of all groups that are linked, and of single documents, sorted within a group."""
+    ends = np.array(links, np.int64).reshape(-1, 2)
+    count = len(shelf.ids)
+    graph = coo_array((np.ones(len(ends), bool), (ends[:, 0], ends[:, 1])), shape=(count, count))
+    _, labels = connected_components(graph, directed=False)
+    order = np.argsort(labels, kind="stable")
+    for members in np.split(order, np.flatnonzero(np.diff(labels[order])) + 1):
+        if len(members):
+            yield sorted(shelf.ids[each] for each in members)
+
+
+def _first(
+    ids: Sequence[str], earlier: Sequence[Membership], splits: Splits, dataset: str
+) -> Membership:
+    """The group and split of linked documents: their incumbent's, else their smallest id's."""
+    if earlier:
+        return earlier[0]
+    split = choose_split(ids[0], splits, dataset)
+    return Membership(document_id=ids[0], group=ids[0], split=split, kept=True)
 
 
 def _between_splits(ids: Sequence[str], earlier: Sequence[Membership]) -> dict[str, Rejection]:
@@ -82,83 +262,7 @@ def _between_splits(ids: Sequence[str], earlier: Sequence[Membership]) -> dict[s
     }
 
 
-class _Groups:
-    """Disjoint sets of ids."""
-
-    def __init__(self, ids: Iterable[str]) -> None:
-        self._parent = {each: each for each in ids}
-
-    def root(self, each: str) -> str:
-        while self._parent[each] != each:
-            self._parent[each] = self._parent[self._parent[each]]
-            each = self._parent[each]
-        return each
-
-    def join(self, one: str, other: str) -> None:
-        first, second = sorted((self.root(one), self.root(other)))
-        self._parent[second] = first
-
-
-def _rank(document: Document) -> tuple[int, str, str]:
-    return -len(document.text), digest(document.text), document.id
-
-
-def _turned_away(document: Document, reason: Reason, twin: str, share: float) -> Rejection:
-    detail = f"of {twin}" if share == 1 else f"{share:.2f} of {twin}"
-    return Rejection(stage="deduplicate", item=document.id, reason=reason, detail=detail)
-
-
-def _exact(ranked: Sequence[Document]) -> list[tuple[Rejection, str]]:
-    """The same words in the same order count as the same text."""
-    seen: dict[str, str] = {}
-    found = []
-    for document in ranked:
-        name = digest(words_of(document.text) or document.text)
-        twin = seen.setdefault(name, document.id)
-        if twin != document.id:
-            found.append((_turned_away(document, Reason.EXACT_DUPLICATE, twin, 1), twin))
-    return found
-
-
-def _near(
-    ranked: Sequence[Document], shingles: Mapping[str, frozenset[int]], threshold: float
-) -> list[tuple[Rejection, str]]:
-    """MinHash proposes, the shingles themselves decide."""
-    index = MinHashLSH(threshold=max(0.1, threshold - 0.1), num_perm=_PERMUTATIONS)
-    found = []
-    for document in ranked:
-        sketch = MinHash(num_perm=_PERMUTATIONS, seed=1, hashfunc=_as_is)
-        sketch.update_batch(sorted(each & 0xFFFFFFFF for each in shingles[document.id]))
-        own = shingles[document.id]
-        for twin in sorted(index.query(sketch)):
-            share = len(own & shingles[twin]) / len(own | shingles[twin])
-            if share >= threshold:
-                found.append((_turned_away(document, Reason.NEAR_DUPLICATE, twin, share), twin))
-                break
-        index.insert(document.id, sketch)
-    return found
-
-
-def _contained(
-    ranked: Sequence[Document], shingles: Mapping[str, frozenset[int]], threshold: float
-) -> list[tuple[Rejection, str]]:
-    """A sample of the shingles proposes containers, all of them decide."""
-    holders: dict[int, list[str]] = defaultdict(list)
-    found = []
-    for document in sorted(ranked, key=_rank):
-        own = shingles[document.id]
-        sampled = [each for each in own if each % _SAMPLE == 0] or sorted(own)[:1]
-        votes = Counter(holder for each in sampled for holder in holders.get(each, ()))
-        for holder, _ in sorted(votes.items(), key=lambda item: (-item[1], item[0]))[:5]:
-            share = len(own & shingles[holder]) / len(own)
-            if share >= threshold:
-                found.append((_turned_away(document, Reason.CONTAINED, holder, share), holder))
-                break
-        for each in sampled:
-            holders[each].append(document.id)
-    return found
-
-
-def _as_is(value: int) -> int:
-    """Shingles are hashed already."""
-    return int(np.uint32(value))
+def _turned_away(shelf: _Shelf, worse: int, twin: Twin) -> Rejection:
+    other = shelf.ids[twin.other]
+    detail = f"of {other}" if twin.share == 1 else f"{twin.share:.2f} of {other}"
+    return Rejection(stage="deduplicate", item=shelf.ids[worse], reason=twin.reason, detail=detail)

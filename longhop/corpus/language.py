@@ -1,54 +1,42 @@
-"""English or Chinese, told by script; sentences by the rules of each."""
+"""Languages: the codes they go by, and which of ours a text is asked about in."""
 
 import re
 
-# The languages that there are prompts and sentence rules for.
+# The languages that there are prompts, templates and rules of wording for.
 LANGUAGES = ("en", "zh")
+# Those written without spaces: their words cannot be counted by them.
+UNSPACED = frozenset({"bo", "dz", "ja", "km", "lo", "my", "th", "zh"})
 
 _CJK = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _LETTER = re.compile(r"[^\W\d_]")
-
-# A full stop ends no sentence after an initial or one of these.
-_ABBREVIATIONS = (
-    "mr mrs ms dr prof st sr jr gen col lt sgt capt rev hon gov sen rep pres mt no vol fig vs etc"
-    " inc ltd co corp est approx ca cf e.g i.e u.s u.k d.c a.m p.m jan feb mar apr jun jul aug sep"
-    " sept oct nov dec"
+_CODE = re.compile(r"[a-z]{2,3}")
+_UNKNOWN = frozenset({"mis", "mul", "nan", "und", "zxx"})
+# ISO 639-2 and -3 codes that corpora give where a 639-1 code was asked for.
+_LONG_CODES = (
+    "eng:en zho:zh chi:zh cmn:zh ara:ar arb:ar ces:cs dan:da deu:de ger:de ell:el spa:es fas:fa"
+    " per:fa fin:fi fra:fr fre:fr heb:he hin:hi hun:hu ind:id ita:it jpn:ja kor:ko nld:nl dut:nl"
+    " nor:no pol:pl por:pt ron:ro rum:ro rus:ru swe:sv tha:th tur:tr ukr:uk urd:ur vie:vi"
 )
-_NO_END = frozenset(_ABBREVIATIONS.split())
-_ENGLISH_END = re.compile(r"[.!?]['\"\u2019\u201d)\]]*(?=\s+|$)|\n\s*\n")
-_CHINESE_END = re.compile(r"[。！？；][”’」』）]*|\n\s*\n")
+_SHORT = dict(pair.split(":") for pair in _LONG_CODES.split())
+
+
+def prompt_language(language: str) -> str:
+    """The one of our languages that a text of any language is asked about in."""
+    return "zh" if language == "zh" else "en"
 
 
 def detect_language(text: str) -> str:
-    """`zh` where Chinese characters make up a fifth of the letters, else `en`."""
+    """`zh` where Chinese characters make up a fifth of the letters, else `en`.
+
+    For texts as short as a question, of which only the script can be trusted.
+    """
     sample = text[:4000]
     letters = len(_LETTER.findall(sample))
     return "zh" if letters and len(_CJK.findall(sample)) / letters > 0.2 else "en"
 
 
-def split_sentences(text: str, language: str) -> list[tuple[int, int]]:
-    """The sentences as [start, end) in code points; together they tile the text.
-
-    White space after a sentence belongs to it, so nothing lies between two of them.
-    """
-    pattern = _CHINESE_END if language == "zh" else _ENGLISH_END
-    bounds, start = [], 0
-    for match in pattern.finditer(text):
-        if language != "zh" and match.group()[0] == "." and _no_end(text, match.start()):
-            continue
-        end = match.end()
-        while end < len(text) and text[end].isspace():
-            end += 1
-        if end > start:
-            bounds.append((start, end))
-            start = end
-    if start < len(text):
-        bounds.append((start, len(text)))
-    return bounds
-
-
-def _no_end(text: str, stop: int) -> bool:
-    head = text[max(0, stop - 12) : stop]
-    word = head.split()[-1] if head.split() else ""
-    bare = word.lstrip("(\"'\u201c\u2018").lower()
-    return bare in _NO_END or (len(bare) == 1 and bare.isalpha())
+def language_code(given: str) -> str:
+    """The ISO 639-1 code in what a source says (`en-US`, `zho`), or nothing where it says none."""
+    head = re.split(r"[-_]", given.strip().lower())[0]
+    head = _SHORT.get(head, head)
+    return head if _CODE.fullmatch(head) and head not in _UNKNOWN else ""

@@ -2,10 +2,16 @@
 
 import re
 
+import numpy as np
 import xxhash
+from numpy.typing import NDArray
+
+Hashes = NDArray[np.uint64]
 
 # A Chinese character is a word of its own; anything else runs to the next space or sign.
 _WORD = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]|[^\W\u3400-\u9fff\uf900-\ufaff]+")
+_STEP = np.uint64(0x9E3779B97F4A7C15)
+_SPREAD = np.uint64(0xBF58476D1CE4E5B9)
 
 
 def words_of(text: str) -> list[str]:
@@ -13,9 +19,30 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(text.casefold())
 
 
-def shingle_hashes(text: str, width: int) -> frozenset[int]:
-    """The 64-bit hashes of all runs of `width` words; of the whole text where it has fewer."""
-    words = words_of(text) or [text.strip()]  # signs alone are told apart as they are
-    runs = max(1, len(words) - width + 1)
-    joined = (" ".join(words[start : start + width]) for start in range(runs))
-    return frozenset(xxhash.xxh3_64_intdigest(run.encode()) for run in joined)
+def hash_words(text: str) -> Hashes:
+    """The 64-bit hash of each word, in order; signs alone are told apart as they are."""
+    words = words_of(text) or [text.strip()]
+    # One encoding for all words: no word holds the sign between them.
+    coded = "\0".join(words).encode("utf-8", "surrogatepass").split(b"\0")
+    return np.fromiter(map(xxhash.xxh3_64_intdigest, coded), np.uint64, len(coded))
+
+
+def shingle_hashes(text: str, width: int) -> Hashes:
+    """The distinct 64-bit hashes of all runs of `width` words, in rising order.
+
+    Where there are fewer words than that, the text as a whole is the one run.
+    """
+    return hash_runs(hash_words(text), width)
+
+
+def hash_runs(words: Hashes, width: int) -> Hashes:
+    """The distinct hashes of all runs of `width` of the hashed words, in rising order."""
+    width = min(width, len(words))
+    runs = len(words) - width + 1
+    mixed = np.full(runs, width, np.uint64)
+    for at in range(width):
+        mixed = mixed * _STEP + words[at : at + runs]
+    mixed ^= mixed >> np.uint64(29)
+    mixed *= _SPREAD
+    mixed ^= mixed >> np.uint64(32)
+    return np.unique(mixed)

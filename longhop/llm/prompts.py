@@ -7,7 +7,7 @@ from pathlib import Path
 
 import jinja2
 
-from longhop.corpus.language import LANGUAGES
+from longhop.corpus.language import LANGUAGES, prompt_language
 from longhop.errors import ConfigError, StorageError
 from longhop.identity import digest
 from longhop.records.model import Message, Prompt
@@ -91,18 +91,21 @@ class PromptBook:
     ) -> tuple[Message, ...]:
         """The system and the user turn of a prompt. Documents are in the user turn alone.
 
+        A language without prompts of its own is asked about in English.
+
         Raises:
             ConfigError: The template asks for a value that there is not.
         """
+        ours = prompt_language(language)
         try:
-            template = self._template(prompt.templates[language])
+            template = self._template(prompt.templates[ours])
             context = template.new_context(dict(values))
             return tuple(
                 Message(role=role, content="".join(template.blocks[role](context)).strip())
                 for role in ("system", "user")
             )
         except (jinja2.TemplateError, KeyError, TypeError, ValueError) as error:
-            raise ConfigError(f"prompt {prompt.name}.{language}.j2: {error}") from error
+            raise ConfigError(f"prompt {prompt.name}.{ours}.j2: {error}") from error
 
     def text(self, name_hash: str) -> str:
         """A frozen text."""

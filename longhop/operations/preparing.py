@@ -4,12 +4,13 @@ from pathlib import Path
 
 import longhop
 from longhop.corpus.pairs import read_pairs
-from longhop.corpus.reading import fingerprint_files, look_at_corpus
+from longhop.corpus.reading import fingerprint_files, list_files, look_at_corpus
 from longhop.corpus.tokenizing import vocabulary_of
 from longhop.errors import ConfigError, EndpointError
 from longhop.llm.prompts import REPLY_OF, refuse_strangers
+from longhop.ports import Sources
 from longhop.publishing.decontaminating import read_benchmarks
-from longhop.records.artifacts import Artifact
+from longhop.records.artifacts import Artifact, parts_of
 from longhop.records.base import Record
 from longhop.records.manifest import Manifest
 from longhop.records.model import Prompt
@@ -63,27 +64,39 @@ class Preparation(Record):
         return self.base.artifacts.get(name) if self.base else None
 
 
+    def parts_of_base(self, name: str) -> list[Artifact]:
+        """The artifacts of the base of that name, one or one a shard."""
+        return parts_of(self.base.artifacts, name) if self.base else []
+
+
 async def prepare(spec: DatasetSpec, base: str, live: Resources) -> Preparation:
-    """What a build starts from.
+    """What a build starts from, once its endpoint has all models.
 
     Raises:
         ConfigError, EndpointError, StorageError: A file, the tokenizer, the embedder, the store,
             the endpoint or a model is not what the spec or the settings say.
     """
+    preparation = prepare_inputs(spec, base, live)
+    await check_models(spec, live)
+    return preparation
+
+
+def prepare_inputs(spec: DatasetSpec, base: str, live: Resources) -> Preparation:
+    """What a build starts from, but for the endpoint; raises as `prepare` does."""
     check_store(live)
+    sources = live.sources
     preparation = Preparation(
-        corpus=fingerprint_files(spec.corpus.paths, what="corpus"),
-        benchmarks=fingerprint_files(spec.decontamination.benchmarks, what="benchmark"),
-        reference=_one(spec.selection.reference, "reference set"),
-        seeds=_one(spec.seeds.path, "seed pairs"),
+        corpus=fingerprint_files(list_files(spec.corpus, sources), sources, what="corpus"),
+        benchmarks=fingerprint_files(spec.decontamination.benchmarks, sources, what="benchmark"),
+        reference=_one(spec.selection.reference, sources, "reference set"),
+        seeds=_one(spec.seeds.path, sources, "seed pairs"),
         prompts=freeze_prompts(spec, live),
         weights=live.embedder(spec.embedding.model).weights,
         vocabulary=vocabulary_of(spec.contexts.tokenizer),
         base=live.datasets.resolve(spec.name, base),
     )
-    _refuse_unreadable(spec)
+    _refuse_unreadable(spec, sources)
     _refuse_resharding(spec, preparation.base)
-    await check_models(spec, live)
     return _rebuilding(preparation, spec, live)
 
 
@@ -151,13 +164,13 @@ def _rebuilding(start: Preparation, spec: DatasetSpec, live: Resources) -> Prepa
     return start.model_copy(update={"base": live.datasets.resolve(spec.name, base.base)})
 
 
-def _refuse_unreadable(spec: DatasetSpec) -> None:
+def _refuse_unreadable(spec: DatasetSpec, sources: Sources) -> None:
     """Files that every line of is needed, or of which none would do, are read once up front."""
-    look_at_corpus(spec.corpus)
-    read_benchmarks(spec.decontamination.benchmarks, ngram=spec.decontamination.ngram)
+    look_at_corpus(spec.corpus, sources)
+    read_benchmarks(spec.decontamination.benchmarks, sources, ngram=spec.decontamination.ngram)
     for path in (spec.selection.reference, spec.seeds.path):
         if path is not None:
-            read_pairs(path, license="")
+            read_pairs(path, sources, license="")
 
 
 def _refuse_resharding(spec: DatasetSpec, base: Manifest | None) -> None:
@@ -169,5 +182,5 @@ def _refuse_resharding(spec: DatasetSpec, base: Manifest | None) -> None:
         )
 
 
-def _one(path: str | None, what: str) -> dict[str, str]:
-    return fingerprint_files((path,), what=what) if path is not None else {}
+def _one(path: str | None, sources: Sources, what: str) -> dict[str, str]:
+    return fingerprint_files((path,), sources, what=what) if path is not None else {}

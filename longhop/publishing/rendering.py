@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 
 from longhop.contexts.composing import Composer, parts_of
+from longhop.corpus.language import prompt_language
 from longhop.errors import StorageError
 from longhop.records.corpus import Draw, Split
 from longhop.records.examples import ComposedContext, Example, Hop
@@ -79,7 +80,7 @@ def render(examples: Sequence[Example]) -> dict[str, bytes]:
     for split in Split:
         rows = sorted((each for each in examples if each.split is split), key=lambda it: it.id)
         if rows:
-            contents[f"data/{split}.parquet"] = to_parquet(rows, Example)[0]
+            contents[f"data/{split}.parquet"] = to_parquet(rows, Example)
             contents[f"messages/{split}.jsonl"] = _messages(rows)
     return contents
 
@@ -101,7 +102,9 @@ def _messages(rows: Iterable[Example]) -> bytes:
     """The layout that OpenAI's fine-tuning and TRL read; the id keeps a row's way back open."""
     lines = []
     for row in rows:
-        prompt = _ASK[row.language].format(context=row.context, question=row.question)
+        prompt = _ASK[prompt_language(row.language)].format(
+            context=row.context, question=row.question
+        )
         turns = [
             {"role": "user", "content": prompt},
             {"role": "assistant", "content": row.answer},

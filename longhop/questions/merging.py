@@ -6,6 +6,7 @@ MIMG finds no gain from showing the documents, and harm from a rationale, so nei
 from collections.abc import Sequence
 
 from longhop.concurrency import run_each
+from longhop.corpus.language import LANGUAGES
 from longhop.identity import make_id
 from longhop.ports import ChatModel, NoReply
 from longhop.questions.templates import COMPOSER, compose_question
@@ -40,7 +41,8 @@ async def merge_groups(todo: Sequence[Returned], plan: MergePlan, *, model: Chat
 
     merged = Sifted()
     for item, reply in zip(todo, await run_each(todo, merge), strict=True):
-        if isinstance(reply, NoReply) and reply.refused:
+        has_template = item.group.language in LANGUAGES
+        if isinstance(reply, NoReply) and (reply.refused or not has_template):
             note_no_reply("merge", item.group.id, reply, into=merged)
             continue
         candidate = _candidate(item, reply, plan.prompt.model)

@@ -1,5 +1,8 @@
 """References to what is stored, and what a stage hands on."""
 
+import re
+from collections.abc import Mapping
+
 from longhop.records.accounts import Balance
 from longhop.records.base import Record
 
@@ -20,6 +23,12 @@ class Artifact(Record):
     def path(self) -> str:
         """Where it lies in the store."""
         return f"artifacts/{self.kind}/{self.hash}.parquet"
+
+
+def parts_of(artifacts: Mapping[str, Artifact], name: str) -> list[Artifact]:
+    """The artifacts of that name, one or one a shard (`name-0`, `name-1`, …), in their order."""
+    found = [each for each in artifacts if re.fullmatch(rf"{re.escape(name)}(?:-\d+)?", each)]
+    return [artifacts[each] for each in sorted(found, key=lambda it: (len(it), it))]
 
 
 class Usage(Record):
@@ -44,12 +53,16 @@ class Usage(Record):
 class Outcome(Record):
     """What one task run made: artifacts by name, and counts that balance.
 
-    {"artifacts": {"kept": {…}, "rejected": {…}}, "balances": [{…}], "usage": {…}}
+    {"artifacts": {"kept": {…}, "rejected": {…}}, "balances": [{…}], "usage": {…},
+     "changes": {"white_space": 412}}
+
+    `changes` has the places that were changed in what was accepted, by the kind of change.
     """
 
     artifacts: dict[str, Artifact]
     balances: tuple[Balance, ...] = ()
     usage: Usage = Usage()
+    changes: dict[str, int] = {}
 
     def __getitem__(self, name: str) -> Artifact:
         return self.artifacts[name]

@@ -30,6 +30,38 @@ class Document(Record):
     language: str
 
 
+class Decoding(Record):
+    """A document whose bytes were no UTF-8: where it stood, what they were taken for, the doubt.
+
+    {"document_id": "d-5f0c1f1be6bd0a55", "place": "old/a.txt", "encoding": "cp1252", "doubt": 0.08}
+
+    `doubt` is 0 where the bytes themselves say what they are, else 1 less the library's confidence.
+    """
+
+    document_id: str
+    place: str
+    encoding: str
+    doubt: float
+
+
+class Sketch(Record):
+    """What is kept of a document's text so that its near-duplicates can be found.
+
+    {"document_id": "mq_806e6a21b3ba", "words": "9f2c…", "characters": 812, "shingles": 131,
+     "bands": [-81243…, …], "anchors": "q83v…"}
+
+    `words` is a hash of all words in order; `bands` are hashes of parts of its MinHash signature,
+    `anchors` the upper halves of a fixed quarter of its shingles, 32 bits each, in base 64.
+    """
+
+    document_id: str
+    words: str
+    characters: int
+    shingles: int
+    bands: tuple[int, ...]
+    anchors: str
+
+
 class Membership(Record):
     """The near-duplicate group of a document, and the split that the whole group falls to.
 

@@ -28,7 +28,7 @@ class Manifest(Record):
      "inputs": {"corpus.jsonl": "…"}, "weights": "…", "vocabulary": "…",
      "balances": [{…}], "usage": {"ask": {…}}, "rows": {"train": 118},
      "proofs": {"complete": 120}, "licenses": {"CC0-1.0": 40},
-     "artifacts": {"codebook": {…}, …}, "files": [{…}], "changes": {"added": 120, …},
+     "artifacts": {"codebook": {…}, …}, "files": [{…}], "cleaning": {"white_space": 412}, "changes": {"added": 120, …},
      "shorter": 3}
     """
 
@@ -50,6 +50,7 @@ class Manifest(Record):
     licenses: dict[str, int]
     artifacts: dict[str, Artifact]
     files: tuple[PublishedFile, ...]
+    cleaning: dict[str, int]
     changes: dict[str, int]
     shorter: int
 

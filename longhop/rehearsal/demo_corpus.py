@@ -3,6 +3,7 @@
 Python's language reference, an almanac of an invented country, and the faults of real corpora.
 """
 
+import gzip
 import json
 from importlib.resources import files as package_files
 from pathlib import Path
@@ -34,9 +35,13 @@ _REFERENCE: tuple[dict[str, Any], ...] = (
 
 def write_demo_inputs(folder: Path) -> None:
     """Write corpus, reference set, seed pairs and benchmark into a folder, always the same."""
-    folder.mkdir(parents=True, exist_ok=True)
+    corpus = folder / "corpus"
+    corpus.mkdir(parents=True, exist_ok=True)
     pages = almanac_pages()
-    _write(folder / "corpus.jsonl", [*_python_topics(), *pages], more=_broken(pages))
+    _write(corpus / "almanac.jsonl", pages, more=_broken(pages))
+    _write(corpus / "python.jsonl", _python_topics())
+    (corpus / "sayings.jsonl.gz").write_bytes(_cut_off())
+    (corpus / "tides.html").write_text(_TIDES, encoding="utf-8")
     _write(folder / "reference.jsonl", _REFERENCE)
     _write(folder / "seeds.jsonl", [{**each, "license": _ALMANAC_LICENSE} for each in _SEEDS])
     _write(folder / "benchmark.jsonl", [{"question": _QUIZ_ITEM, "answer": "the lamp oil"}])
@@ -62,6 +67,25 @@ def _python_topics() -> list[dict[str, Any]]:
     ]
 
 
+_LETTER = (
+    "The keeper of the quay thanks all who sent oil in the dark weeks, and asks that no cart be left"
+    " standing before the gate."
+)
+_FRENCH = (
+    "La gardienne du quai remercie tous ceux qui ont envoyé de l'huile pendant les semaines"
+    " sombres, et demande que l'on ne laisse aucune charrette devant la porte du port."
+)
+_TIDES = """<!DOCTYPE html>
+<html lang="en"><head><title>The tides of Carrowmouth</title></head>
+<body><nav><a href="/">Home</a> <a href="/quay">The quay</a></nav>
+<main><h1>The tides of Carrowmouth</h1>
+<p>The tide of Carrowmouth turns twice a day, and the bell of the quay is rung at each turn. Boats
+that wait for the second bell lie along the north wall, where the water is deepest.</p>
+<p>In a dry summer the sand bar before the harbour can be walked on for an hour. The keeper sets a
+lantern on its far end, and takes it in again before the water comes back.</p></main>
+<footer>Printed for the harbour office.</footer></body></html>
+"""
+
 # A page that quotes this quiz is contaminated, and the quiz stands in the benchmark.
 _QUIZ_ITEM = (
     "Which household good was never to be carried across the Lantern Quay of Carrowmouth after the"
@@ -83,7 +107,22 @@ def _broken(pages: list[dict[str, Any]]) -> list[str]:
         json.dumps(reprint, ensure_ascii=False),
         json.dumps(rival, ensure_ascii=False),
         json.dumps({"id": "almanac-quiz", "title": "Quiz", "text": quiz}),
+        json.dumps({"id": "closed", "text": _LETTER, "license": "All rights reserved"}),
+        json.dumps({"id": "french", "text": _FRENCH}, ensure_ascii=False),
+        json.dumps({"id": "letter", "text": f"{_LETTER} Write to keeper@lantern-quay.com."}),
+        json.dumps({"id": "ledger", "text": " ".join(str(n * n % 9973) for n in range(200))}),
+        json.dumps({"id": "endless", "text": f"{_LETTER} " * 800}),
     ]
+
+
+def _cut_off() -> bytes:
+    """A gzip file that breaks off, as a download does when the line goes down."""
+    rows = [
+        {"id": f"saying-{n}", "text": f"Saying {n} of the quay. {'No lamp burns twice. ' * 5}"}
+        for n in range(20)
+    ]
+    lines = "".join(json.dumps(row) + "\n" for row in rows).encode()
+    return gzip.compress(lines, mtime=0)[:-12]
 
 
 def _write(path: Path, rows: Any, *, more: list[str] | None = None) -> None:

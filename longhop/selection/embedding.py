@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from longhop.corpus.scripts import LATIN, main_script
 from longhop.errors import ConfigError
 from longhop.identity import digest
 from longhop.ports import Remembrance
@@ -18,8 +19,9 @@ from longhop.selection.vectors import Steps, pool, to_steps
 
 PACKAGED = "all-MiniLM-L6-v2"
 _BATCH = 32
-# Windows of about the packaged model's 256 word pieces; a Chinese character is a piece.
-_WINDOW = {"en": 900, "zh": 220}
+# Windows of about the packaged model's 256 word pieces: the letters of most scripts are a piece
+# each, and only Latin ones make words.
+_LATIN_WINDOW, _WINDOW = 900, 220
 
 
 class SentenceEmbedder:
@@ -110,7 +112,5 @@ def _by_length(text: str) -> tuple[int, str]:
 
 
 def _windows(text: str) -> list[str]:
-    from longhop.corpus.language import detect_language
-
-    width = _WINDOW[detect_language(text)]
+    width = _LATIN_WINDOW if main_script(text[:4000]) == LATIN else _WINDOW
     return [text[start : start + width] for start in range(0, max(1, len(text)), width)]

@@ -64,11 +64,11 @@ class Cleaning(Section):
 class Deduplication(Section):
     """When two documents count as one."""
 
-    jaccard: Share = Field(0.8, description="Near-duplicates share this much of their shingles.")
+    jaccard: Share = Field(0.6, description="Near-duplicates share this much of their shingles.")
     containment: Share = Field(
         0.9, description="A document of which this much lies in a longer one is turned away."
     )
-    shingle: Count = Field(5, description="Words in a shingle; characters in Chinese.")
+    shingle: Count = Field(3, description="Words in a shingle; characters in Chinese.")
 
 
 class Decontamination(Section):

@@ -12,13 +12,19 @@ STARTING_SPEC = """\
 name: '{name}'
 
 corpus:
-  # JSONL or JSONL.gz, from the working directory. One document a line.
+  # Files, folders or globs, here or s3://: JSONL, Parquet, CSV, text, Markdown, HTML, archives …
   paths: ['{corpus}']
-  # What your columns are called. Only text must be there.
+  # What your columns are called. Only text must be there. A dot reaches deeper: meta.license
   columns: {{text: text, id: id, title: title, license: license, language: language}}
   license: unknown          # of documents that name none
-  min_characters: 80        # shorter documents are turned away
   max_rejected: 0.5         # a larger share of unreadable lines stops the build
+
+cleaning:
+  min_characters: 80        # shorter and longer documents are turned away
+  max_characters: 2000000
+  personal_data: keep       # or mask, or reject: e-mail addresses, telephone and account numbers
+  # licenses: [CC0-1.0]     # allowed ones; all if not given
+  # languages: [en, zh]     # wanted ones; all if not given
 
 models:
   # Any OpenAI-compatible endpoint's names. ask, merge, judge, prove and write may have their own.
@@ -26,7 +32,7 @@ models:
 
 shards: 4                   # parts of the work, a power of two; fixed once the dataset has begun
 
-deduplication: {{jaccard: 0.8, containment: 0.9, shingle: 5}}
+deduplication: {{jaccard: 0.6, containment: 0.9, shingle: 3}}
 
 decontamination:
   benchmarks: []            # JSONL files; every text in them is kept out

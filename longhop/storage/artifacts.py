@@ -1,16 +1,29 @@
 """Artifacts: immutable Parquet objects, named by their content."""
 
 import hashlib
-from collections.abc import Iterable
-from typing import TypeVar
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Generic, TypeVar
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from longhop.errors import StorageError
 from longhop.records.artifacts import Artifact
 from longhop.records.base import Record
-from longhop.storage.columns import from_parquet, schema_version, to_parquet
+from longhop.storage.columns import from_rows, schema_of, schema_version, to_batch
 from longhop.storage.files import Files
 
 R = TypeVar("R", bound=Record)
+
+# A row group ends after this many rows or characters, whichever comes first. What is fixed by the
+# rows alone gives the same bytes for the same rows; what is small is read and written in little
+# memory.
+_GROUP_ROWS = 4096
+_GROUP_CHARACTERS = 4_000_000
+_BATCH = 256
 
 
 class ArtifactStore:
@@ -19,42 +32,124 @@ class ArtifactStore:
     def __init__(self, files: Files) -> None:
         self.files = files
 
+    def writer(self, name: str, kind: type[R]) -> "ArtifactWriter[R]":
+        """A writer to enter: records go in one by one, and after the block it has the artifact."""
+        return ArtifactWriter(self.files, name, kind)
+
     def write(self, name: str, records: Iterable[R], kind: type[R]) -> Artifact:
         """Store the records under the hash of their bytes; equal rows make one object."""
-        data, rows = to_parquet(records, kind)
-        artifact = Artifact(
-            kind=name,
-            hash=hashlib.sha256(data).hexdigest(),
-            rows=rows,
-            bytes=len(data),
-            schema_version=schema_version(kind),
-        )
-        if not self.files.exists(artifact.path):
-            self.files.write(artifact.path, data)
-        return artifact
+        with self.writer(name, kind) as writer:
+            for record in records:
+                writer.add(record)
+        return writer.artifact
 
     def read(self, artifact: Artifact, kind: type[R]) -> list[R]:
-        """The records of an artifact.
+        """The records of an artifact; raises as `iterate` does."""
+        return list(self.iterate(artifact, kind))
+
+    def read_all(self, artifacts: Iterable[Artifact], kind: type[R]) -> list[R]:
+        """The records of several artifacts, one after the other."""
+        return [record for artifact in artifacts for record in self.iterate(artifact, kind)]
+
+    def iterate(self, artifact: Artifact, kind: type[R]) -> Iterator[R]:
+        """The records of an artifact one by one, in little memory.
 
         Raises:
             StorageError: The object is gone, its bytes are not those it is named for, or it was
                 written with other columns.
         """
-        try:
-            data = self.files.read(artifact.path)
-        except FileNotFoundError as error:
-            raise StorageError(
-                f"artifact {artifact.path} is gone from {self.files.root}"
-            ) from error
-        if hashlib.sha256(data).hexdigest() != artifact.hash:
-            raise StorageError(
-                f"artifact {artifact.path} does not hold the bytes it is named for; remove it, and"
-                " the next build makes it again"
-            )
+        for batch in self.batches(artifact, kind):
+            yield from from_rows(batch.to_pylist(), kind)
+
+    def batches(
+        self, artifact: Artifact, kind: type[R], columns: Sequence[str] | None = None
+    ) -> Iterator[pa.RecordBatch]:
+        """Some columns of an artifact, or all, in batches; raises as `iterate` does."""
         if artifact.schema_version != schema_version(kind):
             raise StorageError(f"artifact {artifact.path} was written with other columns")
-        return from_parquet(data, kind)
+        with self._verified(artifact) as path, pq.ParquetFile(path) as file:
+            yield from file.iter_batches(_BATCH, columns=list(columns) if columns else None)
 
-    def read_all(self, artifacts: Iterable[Artifact], kind: type[R]) -> list[R]:
-        """The records of several artifacts, one after the other."""
-        return [record for artifact in artifacts for record in self.read(artifact, kind)]
+    @contextmanager
+    def _verified(self, artifact: Artifact) -> Iterator[Path]:
+        with ExitStack() as held:
+            try:
+                path = held.enter_context(self.files.local_copy(artifact.path))
+                hashed = _hash_of(path)
+            except FileNotFoundError as error:
+                raise StorageError(
+                    f"artifact {artifact.path} is gone from {self.files.root}"
+                ) from error
+            if hashed != artifact.hash:
+                raise StorageError(
+                    f"artifact {artifact.path} does not hold the bytes it is named for; remove it,"
+                    " and the next build makes it again"
+                )
+            yield path
+
+
+class ArtifactWriter(Generic[R]):
+    """Records on their way into an artifact, in row groups; nothing is stored before the end."""
+
+    artifact: Artifact
+
+    def __init__(self, files: Files, name: str, kind: type[R]) -> None:
+        self.files = files
+        self.name = name
+        self.kind = kind
+        self.rows = 0
+        self._waiting: list[R] = []
+        self._characters = 0
+        self._held = ExitStack()
+
+    def __enter__(self) -> "ArtifactWriter[R]":
+        self._draft = self._held.enter_context(self.files.draft())
+        self._parquet = pq.ParquetWriter(
+            self._draft, schema_of(self.kind), compression="zstd", store_schema=False
+        )
+        return self
+
+    def add(self, record: R) -> None:
+        """Take one record."""
+        self.rows += 1
+        self._waiting.append(record)
+        text = getattr(record, "text", "")
+        self._characters += len(text) if isinstance(text, str) else 0
+        if len(self._waiting) >= _GROUP_ROWS or self._characters >= _GROUP_CHARACTERS:
+            self._write_group()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        with self._held:
+            if kind is not None:
+                self._parquet.close()
+                return
+            if self._waiting:
+                self._write_group()
+            self._parquet.close()
+            self.artifact = Artifact(
+                kind=self.name,
+                hash=_hash_of(self._draft),
+                rows=self.rows,
+                bytes=self._draft.stat().st_size,
+                schema_version=schema_version(self.kind),
+            )
+            if not self.files.exists(self.artifact.path):
+                self.files.adopt(self.artifact.path, self._draft)
+
+    def _write_group(self) -> None:
+        try:
+            self._parquet.write_batch(to_batch(self._waiting, self.kind))
+        except OSError as error:
+            raise StorageError(f"draft {self._draft}: {error.strerror or error}") from error
+        self._waiting.clear()
+        self._characters = 0
+
+
+def _hash_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

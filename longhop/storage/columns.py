@@ -33,11 +33,15 @@ def schema_version(kind: type[Record]) -> str:
     return digest(str(schema_of(kind)))[:12]
 
 
-def to_parquet(records: Iterable[Record], kind: type[Record]) -> tuple[bytes, int]:
-    """The Parquet file of the records, the same bytes for the same rows, and their number."""
+def to_batch(records: Sequence[Record], kind: type[Record]) -> pa.RecordBatch:
+    """The records as one Arrow batch of their columns."""
     rows = [record.model_dump(mode="json") for record in records]
-    table = pa.Table.from_pylist(_storable(rows, kind), schema=schema_of(kind))
-    return table_to_parquet(table), len(rows)
+    return pa.RecordBatch.from_pylist(_storable(rows, kind), schema=schema_of(kind))
+
+
+def to_parquet(records: Iterable[Record], kind: type[Record]) -> bytes:
+    """The Parquet file of the records, the same bytes for the same rows."""
+    return table_to_parquet(pa.Table.from_batches([to_batch(list(records), kind)]))
 
 
 def table_to_parquet(table: pa.Table) -> bytes:
@@ -49,10 +53,13 @@ def table_to_parquet(table: pa.Table) -> bytes:
 
 
 def from_parquet(data: bytes, kind: type[R]) -> list[R]:
-    """The records of a Parquet file, validated again on the way in."""
-    table = pq.read_table(pa.BufferReader(data))
+    """The records of a Parquet file."""
+    return from_rows(pq.read_table(pa.BufferReader(data)).to_pylist(), kind)
+
+
+def from_rows(rows: list[dict[str, Any]], kind: type[R]) -> list[R]:
+    """The records of Arrow rows, validated again on the way in."""
     mapped = [name for name, info in kind.model_fields.items() if _is_map(info.annotation)]
-    rows = table.to_pylist()
     for row in rows:
         for name in mapped:
             row[name] = dict(row[name])

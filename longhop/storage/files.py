@@ -3,11 +3,12 @@
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
-from longhop.errors import ConfigError, StorageError, TransientError
+from longhop.errors import ConfigError, StorageError
+from longhop.storage.buckets import open_client, told
 
 
 def _umask() -> int:
@@ -41,6 +42,15 @@ class Files(Protocol):
 
     def delete(self, path: str) -> None:
         """Remove a file; nothing happens if there is none."""
+
+    def draft(self) -> AbstractContextManager[Path]:
+        """A new empty local file to write to, gone at the end unless it was adopted."""
+
+    def adopt(self, path: str, draft: Path) -> None:
+        """Put a draft in place whole, over an earlier file if there is one."""
+
+    def local_copy(self, path: str) -> AbstractContextManager[Path]:
+        """The file as a local one to read from. Raises FileNotFoundError where there is none."""
 
 
 def open_files(root: str, *, endpoint_url: str | None = None) -> Files:
@@ -95,6 +105,43 @@ class LocalFiles:
         (self.folder / path).unlink(missing_ok=True)
 
     @contextmanager
+    def draft(self) -> Iterator[Path]:
+        """A new empty file in the store's own folder, so that adopting it is a rename."""
+        with self._told(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=self.folder, prefix=".tmp-")
+            os.close(handle)
+        try:
+            yield Path(name)
+        finally:
+            Path(name).unlink(missing_ok=True)
+
+    def adopt(self, path: str, draft: Path) -> None:
+        """Put a draft in place whole, once it is on disk."""
+        target = self.folder / path
+        with self._told(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with draft.open("rb") as file:
+                os.fsync(file.fileno())
+            draft.chmod(0o666 & ~_UMASK)
+            draft.replace(target)
+
+    @contextmanager
+    def local_copy(self, path: str) -> Iterator[Path]:
+        """The file itself."""
+        target = self.folder / path
+        if not target.is_file():
+            raise FileNotFoundError(target)
+        yield target
+
+    @contextmanager
+    def _told(self, target: Path) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise StorageError(f"store {self.root}: {error.strerror}: {target}") from error
+
+    @contextmanager
     def _written_beside(self, path: str, data: bytes) -> Iterator[Path]:
         target = self.folder / path
         try:
@@ -122,12 +169,9 @@ class BucketFiles:
     """Files in an S3 bucket. A put is whole or not there; a create asks the server to refuse."""
 
     def __init__(self, root: str, *, endpoint_url: str | None = None) -> None:
-        import s3fs  # some 0.3 s of imports that a local store never needs
-
         self.root = root.rstrip("/")
         self.prefix = self.root.removeprefix("s3://")
-        options: dict[str, Any] = {"endpoint_url": endpoint_url} if endpoint_url else {}
-        self._s3 = s3fs.S3FileSystem(use_listings_cache=False, skip_instance_cache=True, **options)
+        self._s3 = open_client(endpoint_url)
 
     def read(self, path: str) -> bytes:
         """The bytes of a file."""
@@ -179,29 +223,31 @@ class BucketFiles:
             except FileNotFoundError:
                 return
 
+    @contextmanager
+    def draft(self) -> Iterator[Path]:
+        """A new empty file in the machine's folder for temporary ones."""
+        handle, name = tempfile.mkstemp(prefix="longhop-")
+        os.close(handle)
+        try:
+            yield Path(name)
+        finally:
+            Path(name).unlink(missing_ok=True)
+
+    def adopt(self, path: str, draft: Path) -> None:
+        """Send a draft; a large one goes in parts, and is there once all of them are."""
+        with self._told(path):
+            self._s3.put_file(str(draft), self._at(path))
+
+    @contextmanager
+    def local_copy(self, path: str) -> Iterator[Path]:
+        """A copy of the file, fetched, and gone at the end."""
+        with self.draft() as copy:
+            with self._told(path):
+                self._s3.get_file(self._at(path), str(copy))
+            yield copy
+
     def _at(self, path: str) -> str:
         return f"{self.prefix}/{path}"
 
-    @contextmanager
-    def _told(self, path: str) -> Iterator[None]:
-        """Errors of the client become ours, named by what a person or time can do about them."""
-        import aiohttp
-        import botocore.exceptions as boto
-
-        where = f"{self.root}/{path}"
-        try:
-            yield
-        except (FileNotFoundError, FileExistsError):
-            raise
-        except (boto.EndpointConnectionError, boto.HTTPClientError, aiohttp.ClientError) as error:
-            raise TransientError(f"store {where}: cannot be reached: {error}") from error
-        except (TimeoutError, ConnectionError) as error:
-            raise TransientError(f"store {where}: cannot be reached: {error}") from error
-        except PermissionError as error:
-            raise StorageError(f"store {where}: access denied: {error}") from error
-        except boto.NoCredentialsError as error:
-            raise StorageError(
-                f"store {where}: no credentials; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
-            ) from error
-        except (OSError, boto.ClientError, boto.BotoCoreError) as error:
-            raise StorageError(f"store {where}: {error}") from error
+    def _told(self, path: str) -> AbstractContextManager[None]:
+        return told(f"store {self.root}/{path}")

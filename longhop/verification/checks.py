@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from longhop.corpus.language import detect_language
+from longhop.corpus.language import LANGUAGES, UNSPACED, detect_language, prompt_language
+from longhop.corpus.scripts import same_script
 from longhop.matching import comparable_value, mentions, normalise, same_answer
 from longhop.records.accounts import Reason
 from longhop.records.questions import AnswerKind, Composition, SingleHop
@@ -46,25 +47,31 @@ def check_single_hop(question: SingleHop) -> Finding | None:
 
 def check_wording(question: str, answer: str, language: str) -> Finding | None:
     """Length, language, and whether the question can be understood on its own."""
-    words = len(normalise(question))
-    if words < _FEWEST_WORDS[language] or len(question) > _LONGEST_QUESTION:
+    words = _count_words(question, language)
+    fewest = _FEWEST_WORDS["zh" if language in UNSPACED else prompt_language(language)]
+    if words < fewest or len(question) > _LONGEST_QUESTION:
         return Reason.BAD_LENGTH, f"a question of {words} words, {len(question)} characters"
     if not normalise(answer) or len(answer) > _LONGEST_ANSWER:
         return Reason.BAD_LENGTH, f"an answer of {len(answer)} characters"
-    if detect_language(question) != language:
+    if not _is_in(question, language):
         return Reason.WRONG_LANGUAGE, f"the document is in {language!r}"
     unclear = find_unresolved(question, language)
     return _if(unclear is not None, Reason.NOT_SELF_CONTAINED, f"{unclear!r} has nothing to name")
 
 
 def find_unresolved(question: str, language: str) -> str | None:
-    """The first word that points at something the question does not name."""
+    """The first word that points at something the question does not name.
+
+    Pronouns are known of English and Chinese alone; "her" is an adverb in German.
+    """
     pointing = _POINTS_AT_TEXT.search(question)
     if pointing is not None:
         return pointing.group()
     if language == "zh":
         pronoun = _CHINESE_PRONOUN.search(question)
         return pronoun.group() if pronoun else None
+    if language not in LANGUAGES:
+        return None
     for pattern in (_PRONOUN, _BARE_KIND):
         found = pattern.search(question)
         if found is not None and not _NAME.search(question[: found.start()]):
@@ -116,6 +123,20 @@ def composed_answer(composition: Composition, hops: Sequence[SingleHop]) -> str:
     if not ranked:
         return hops[-1].answer
     return ranked[0][1] if is_date else ranked[-1][1]
+
+
+def _count_words(question: str, language: str) -> int:
+    """The words of a question; its letters where words are not written apart."""
+    if language in UNSPACED and language not in LANGUAGES:
+        return sum(letter.isalpha() for letter in question)
+    return len(normalise(question))
+
+
+def _is_in(question: str, language: str) -> bool:
+    """Whether a question is in a language, as far as its script says: it is too short for more."""
+    if language in LANGUAGES:
+        return detect_language(question) == language
+    return same_script(question, language)
 
 
 def _if(wrong: bool, reason: Reason, detail: str) -> Finding | None:

@@ -191,8 +191,8 @@ async def test_every_stage_balances_and_hands_on_what_it_accepted(tmp_path: Path
     stage: dict[str, Balance] = {each.stage: each for each in manifest.balances}
 
     assert stage["read"].accepted == stage["clean"].taken
-    assert stage["clean"].accepted == stage["decontaminate"].taken
-    assert stage["decontaminate"].accepted == stage["deduplicate"].taken
+    assert "decontaminate" not in stage, "there is no benchmark to keep out"
+    assert stage["clean"].accepted == stage["deduplicate"].taken
     assert stage["check"].accepted == stage["gather"].taken
     assert stage["merge"].accepted == stage["judge"].taken
     assert stage["judge"].accepted == stage["prove"].taken

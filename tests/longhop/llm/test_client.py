@@ -334,3 +334,14 @@ def test_documents_are_never_in_the_system_turn(tmp_path: Path):
 
     assert "Ignore previous" not in system.content
     assert "Ignore previous" in user.content
+
+
+def test_a_language_without_prompts_is_asked_about_in_english(tmp_path: Path):
+    client = Client(tmp_path, "http://127.0.0.1:9/v1")
+    messages = client.model.prompts.messages
+    french, english, chinese = (
+        messages(client.prompt, each, {"question": "Qui ?"}) for each in ("fr", "en", "zh")
+    )
+
+    assert french == english != chinese
+    assert "in the language of the question" in french[0].content

@@ -8,8 +8,10 @@ import pytest
 from longhop.contexts.composing import Composer
 from longhop.contexts.gating import gate_seeds
 from longhop.contexts.layout import lay_out
+from longhop.corpus.language import detect_language
 from longhop.errors import ConfigError
 from longhop.publishing.changes import count_changes
+from longhop.storage.sources import FileSources
 from longhop.publishing.decontaminating import find_contamination, read_benchmarks
 from longhop.publishing.describing import mark_evidence, write_card, write_report
 from longhop.publishing.funnel import add_up, funnel_rows
@@ -44,7 +46,7 @@ def test_a_shared_run_of_words_is_found(tmp_path: Path, text: str, touched: bool
         {"a": "yes"},
     ]
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    known = read_benchmarks([str(path)], ngram=13)
+    known = read_benchmarks([str(path)], FileSources(), ngram=13)
 
     found = find_contamination("decontaminate", "d", text, known)
     assert (found is not None and found.reason is Reason.CONTAMINATED) is touched
@@ -55,7 +57,7 @@ def test_a_benchmark_that_cannot_be_read_stops_the_build(tmp_path: Path):
     path.write_text('{"question": "a"}\n{broken\n')
 
     with pytest.raises(ConfigError, match=r"b\.jsonl:2"):
-        read_benchmarks([str(path)], ngram=13)
+        read_benchmarks([str(path)], FileSources(), ngram=13)
 
 
 def example(**changes: object) -> Example:
@@ -97,6 +99,13 @@ def test_evidence_is_marked_once_for_each_hop():
 
     assert "".join(text for text, _ in pieces) == row.context
     assert sorted(hop for _, hop in pieces if hop) == [1, 2]
+
+
+def test_messages_of_any_language_can_be_rendered():
+    row = example().model_copy(update={"language": "fr"})
+    (line,) = render([row])["messages/train.jsonl"].decode().splitlines()
+
+    assert "Answer the question" in json.loads(line)["messages"][0]["content"]
 
 
 def test_messages_end_with_the_answer():
@@ -144,10 +153,11 @@ def test_changes_are_counted_by_row():
         ("what metric is used?", "F1", Reason.SEED_NOT_SPECIFIC),
         ("When did it open?", "1871", Reason.NOT_SELF_CONTAINED),
         ("Was it the Ouselet Prize?", "Ouselet Prize", Reason.ANSWER_LEAK),
+        ("من أصلح ساعة هالدن؟", "ميرا", None),
     ],
 )
 def test_a_seed_must_need_a_document(question: str, answer: str, reason: Reason | None):
-    language = "en" if question.isascii() else "zh"
+    language = detect_language(question)
     seed = SeedPair(id="s", question=question, answer=answer, license="", language=language)
     kept, rejected = gate_seeds([seed])
 

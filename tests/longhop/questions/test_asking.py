@@ -8,6 +8,7 @@ from longhop.questions.gathering import gather_questions
 from longhop.records.accounts import Reason
 from longhop.records.questions import AnswerKind
 from longhop.records.replies import ProposedQuestion, SingleHopQuestions
+from longhop.verification.checks import check_wording
 from tests.fakes import BORN, FOUNDED, ScriptedModel, chunk, prompt
 
 TEXT = "Ada Holm was born in Orlin.\nOrlin lies on the Luvane. Ada Holm was born in Orlin."
@@ -67,6 +68,27 @@ async def test_a_bad_question_is_turned_away_with_its_reason(
 
     assert asked.questions == []
     assert [each.reason for each in asked.rejected_questions] == [reason]
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "reason"),
+    [
+        ("أين ولدت آدا هولم؟", "ar", None),
+        ("Where was Ada Holm born?", "ar", Reason.WRONG_LANGUAGE),
+        ("Wo kommt Ada Holm her?", "de", None),
+        ("Где родилась Ада Холм?", "de", Reason.WRONG_LANGUAGE),
+        ("เอดาเกิดที่ไหน", "th", None),
+        ("ไหน", "th", Reason.BAD_LENGTH),
+        ("Wo?", "de", Reason.BAD_LENGTH),
+    ],
+)
+def test_a_question_in_a_language_without_prompts_is_checked_by_its_script(
+    question: str, language: str, reason: Reason | None
+):
+    """Its words are too few to tell the language by, and English pronouns are none in it."""
+    finding = check_wording(question, "Orlin", language)
+
+    assert (finding and finding[0]) is reason
 
 
 async def test_a_pronoun_may_refer_to_a_name_in_the_question():

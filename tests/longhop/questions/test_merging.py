@@ -66,6 +66,18 @@ async def test_an_unreadable_reply_falls_back_on_the_template():
     assert kept.question == 'Who founded the answer to "Where was Ada Holm born?"?'
 
 
+async def test_a_language_without_a_template_has_no_such_fallback():
+    """An English frame around French names would be a row in no language."""
+    model = ScriptedModel(lambda *_: NoReply(refused=False, detail="", raw="?"))
+    french = [each.model_copy(update={"language": "fr"}) for each in (BORN, FOUNDED)]
+    todo = [Returned(group=group(*french), history=())]
+
+    merged = await merge_groups(todo, MergePlan(prompt=prompt("merge"), last=True), model=model)
+
+    assert merged.kept == []
+    assert [each.reason for each in merged.rejected] == [Reason.UNPARSABLE]
+
+
 async def test_a_wrong_answer_is_named():
     assert (await merge("Who founded Ada Holm's place of birth?", "Orlin")).rejected[
         0

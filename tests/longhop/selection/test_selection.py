@@ -1,5 +1,6 @@
 """Numbers in, numbers out: exact similarities, frozen clusters, draws that stay."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -138,8 +139,10 @@ def embedded(tmp_path_factory: pytest.TempPathFactory):
     first = SentenceEmbedder(PACKAGED, Memo(LocalFiles(folder / "a"), "vectors", folder / "a"))
     whole = first.embed(texts)
     partial = Memo(LocalFiles(folder / "b"), "vectors", folder / "b")
-    for key in sorted(first.memo._fresh)[::2]:
-        partial.put(key, first.memo.get(key))
+    first.memo.flush()
+    (segment,) = (folder / "a" / "memo" / "vectors").iterdir()
+    for line in segment.read_text().splitlines()[::2]:
+        partial.put(**json.loads(line))
     second = SentenceEmbedder(PACKAGED, partial)
     return texts, whole, second.embed(texts), first
 

@@ -172,5 +172,6 @@ def manifest(code: str = "1") -> Manifest:
         artifacts={"rows": artifact},
         files=(),
         changes={},
+        cleaning={},
         shorter=0,
     )

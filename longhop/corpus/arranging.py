@@ -1,0 +1,73 @@
+"""Lines in the order of shards and ids, so that neither their order nor their files' matters."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+import xxhash
+
+from longhop.corpus.reading import Read
+from longhop.identity import shard_of
+from longhop.records.accounts import Reason, Rejection
+from longhop.records.corpus import Document
+from longhop.sorting import sort_on_disk
+
+_EXCERPT = 200
+# What an item takes in memory beside its text, in characters.
+_BESIDE = 500
+
+
+@dataclass(frozen=True)
+class _Placed:
+    """A line that is not blank, with what it is sorted by; rejections come before all shards."""
+
+    shard: int
+    id: str
+    content: str
+    read: Read
+
+
+def arrange(reads: Iterable[Read], shards: int) -> Iterator[tuple[int, Read]]:
+    """Every line that is not blank with its shard: what was turned away first, as shard -1.
+
+    The rest is sorted by shard and id. Of several documents of one id the first is the one whose
+    content has the smallest hash, and the others are turned away.
+    """
+    ordered = sort_on_disk(
+        (_place(each, shards) for each in reads if each.found is not None),
+        key=lambda each: (each.shard, each.id, each.content, each.read.place),
+        size=lambda each: _BESIDE + _characters(each.read),
+    )
+    for (shard, _), rivals in groupby(ordered, key=lambda each: (each.shard, each.id)):
+        first = next(rivals)
+        yield shard, first.read
+        for other in rivals:
+            yield (shard, other.read if shard < 0 else _turned_away(other, first))
+
+
+def _place(read: Read, shards: int) -> _Placed:
+    if not isinstance(read.found, Document):
+        return _Placed(-1, read.place, "", read)
+    document = read.found
+    fields = (document.license, document.language, document.title, document.text)
+    hashed = xxhash.xxh3_128_hexdigest("\0".join(fields).encode())
+    return _Placed(shard_of(document.id, shards), document.id, hashed, read)
+
+
+def _characters(read: Read) -> int:
+    return len(read.found.text) if isinstance(read.found, Document) else 0
+
+
+def _turned_away(other: _Placed, first: _Placed) -> Read:
+    """A rival under an id that is taken."""
+    document, kept = other.read.found, first.read.found
+    assert isinstance(document, Document) and isinstance(kept, Document)
+    same = document.text == kept.text
+    rejection = Rejection(
+        stage="read",
+        item=other.read.place,
+        reason=Reason.EXACT_DUPLICATE if same else Reason.DUPLICATE_ID,
+        detail=f"id {document.id!r} comes more than once",
+        raw=document.text[:_EXCERPT],
+    )
+    return replace(other.read, found=rejection)

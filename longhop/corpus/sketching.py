@@ -1,0 +1,132 @@
+"""Sketches: what is kept of a document so that its near-duplicates can be found.
+
+A MinHash signature (Broder 1997) proposes documents that share much of their shingles; anchors,
+the shingles whose hash is a multiple of four, propose documents that lie inside longer ones.
+"""
+
+import base64
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from itertools import islice
+
+import numpy as np
+import xxhash
+from datasketch import MinHash
+from numpy.typing import NDArray
+
+from longhop.corpus.shingles import Hashes, hash_runs, hash_words
+from longhop.identity import digest
+from longhop.ports import Remembrance
+from longhop.records.corpus import Document, Sketch
+
+PERMUTATIONS = 128
+# Of a pair as alike as the threshold, at most this share is not proposed.
+_MISSED = 0.001
+_ANCHOR = np.uint64(4)
+# Shingles that are hashed at once: what a signature takes in memory is 512 bytes for each.
+_AT_ONCE = 4096
+_BATCH = 256
+
+
+def sketch_documents(
+    documents: Iterable[Document], *, width: int, rows: int, memo: Remembrance
+) -> Iterator[Sketch]:
+    """A sketch of each document, in their order; one that was made before is remembered.
+
+    Shingles are of `width` words, bands of `rows` values of the signature.
+    """
+    waiting = iter(documents)
+    while batch := list(islice(waiting, _BATCH)):
+        keys = [_key(each.text, width) for each in batch]
+        known = memo.get_many(keys)
+        made: dict[str, object] = {
+            key: _measure(each.text, width)
+            for key, each in zip(keys, batch, strict=True)
+            if key not in known
+        }
+        memo.put_many(made)
+        for key, each in zip(keys, batch, strict=True):
+            yield _sketch(each, known.get(key, made.get(key)), rows)
+
+
+def rows_of_band(threshold: float) -> int:
+    """How many values of a signature make a band: the most that miss next to no pair.
+
+    Two documents of similarity s share one of b bands of r rows with probability
+    1 - (1 - s^r)^b (Leskovec, Rajaraman, Ullman: Mining of Massive Datasets, 3.4).
+    """
+    for rows in (16, 8, 6, 5, 4, 3, 2):
+        if (1 - threshold**rows) ** (PERMUTATIONS // rows) <= _MISSED:
+            return rows
+    return 1
+
+
+def anchors_of(sketch: Sketch) -> NDArray[np.uint32]:
+    """The anchors of a sketch, in rising order of the shingles they are cut from."""
+    return np.frombuffer(base64.b64decode(sketch.anchors), "<u4")
+
+
+def _key(text: str, width: int) -> str:
+    content = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return digest("sketch", 1, width, content)
+
+
+def _measure(text: str, width: int) -> dict[str, object]:
+    words = hash_words(text)
+    shingles = hash_runs(words, width)
+    anchors = shingles[shingles % _ANCHOR == 0] >> np.uint64(32)
+    return {
+        "words": xxhash.xxh3_128_hexdigest(words.tobytes()),
+        "shingles": len(shingles),
+        "signature": _packed(_signature(shingles), "<u4"),
+        "anchors": _packed(anchors, "<u4"),
+    }
+
+
+def _signature(shingles: Hashes) -> NDArray[np.uint32]:
+    sketch = _empty()
+    short = (shingles >> np.uint64(32)).tolist()
+    for start in range(0, len(short), _AT_ONCE):
+        sketch.update_batch(short[start : start + _AT_ONCE])
+    values: NDArray[np.uint32] = sketch.hashvalues
+    return values
+
+
+def _empty() -> MinHash:
+    """A signature of nothing. What a seed's permutations are is worked out once."""
+    first = _first()
+    return MinHash(hashfunc=int, scheme="affine32", permutations=first.permutations)
+
+
+@cache
+def _first() -> MinHash:
+    return MinHash(num_perm=PERMUTATIONS, seed=1, scheme="affine32")
+
+
+def _sketch(document: Document, measured: object, rows: int) -> Sketch:
+    assert isinstance(measured, dict)
+    signature = np.frombuffer(base64.b64decode(measured["signature"]), "<u4")
+    return Sketch(
+        document_id=document.id,
+        words=measured["words"],
+        characters=len(document.text),
+        shingles=measured["shingles"],
+        bands=tuple(_bands(signature, rows)),
+        anchors=measured["anchors"],
+    )
+
+
+def _bands(signature: NDArray[np.uint32], rows: int) -> Sequence[int]:
+    """One signed 64-bit hash a band, of its number and its values."""
+    starts = range(0, PERMUTATIONS - rows + 1, rows)
+    parts = [(at, signature[at : at + rows].tobytes()) for at in starts]
+    return [_signed(xxhash.xxh3_64_digest(part, at)) for at, part in parts]
+
+
+def _signed(hashed: bytes) -> int:
+    return int.from_bytes(hashed, "big", signed=True)
+
+
+def _packed(values: NDArray[np.unsignedinteger], kind: str) -> str:
+    return base64.b64encode(values.astype(kind).tobytes()).decode()

@@ -1,0 +1,88 @@
+"""Claims: who of a machine's processes is asking for a key at this moment.
+
+Whoever holds a claim asks; whoever is refused looks into the memo again a little later, for the
+value or for the claim. The value is put before the claim is released, so whoever gets a claim
+after a refusal looks into the memo once more before asking.
+"""
+
+import os
+import sqlite3
+import uuid
+from pathlib import Path
+
+from longhop.errors import StorageError
+from longhop.storage.memo.database import Database
+from longhop.storage.memo.locks import held, is_held, locked, told
+
+
+class Claims:
+    """The claims that this memo holds, and those of others.
+
+    A memo holds a lock on a file of its own for as long as it is open; the kernel lets go of it
+    when the process dies, and from then on its claims are void. The file says which store the
+    memo is of: builds of two stores cannot share a journals folder at the same time, since what
+    one has flushed the other would not find.
+    """
+
+    def __init__(self, database: Database, store: str) -> None:
+        self.database = database
+        self.live = database.folder / "live"
+        self.holder = uuid.uuid4().hex
+        this = os.fsencode(store if "://" in store else Path(store).resolve())
+        with told(self.live):
+            self.live.mkdir(exist_ok=True)
+            with locked(database.folder / "live.lock"):
+                self._tidy(this)
+                self._file = held(self.live / self.holder)
+                assert self._file is not None
+                self._file.write(this)
+
+    def claim(self, key: bytes, owner: str) -> bool:
+        """Whether the key is this owner's now: nobody alive had claimed it, or the owner had."""
+
+        def work(connection: sqlite3.Connection) -> bool:
+            found = connection.execute(
+                "SELECT holder, owner FROM claims WHERE key = ?", (key,)
+            ).fetchone()
+            if found is not None and (found[0] == self.holder or is_held(self.live / found[0])):
+                return bool(found == (self.holder, owner))
+            connection.execute(
+                "INSERT OR REPLACE INTO claims VALUES (?, ?, ?)", (key, self.holder, owner)
+            )
+            return True
+
+        return self.database.write(work)
+
+    def release(self, key: bytes) -> None:
+        """Let go of a key, if this memo holds it."""
+        self.database.write(
+            lambda connection: connection.execute(
+                "DELETE FROM claims WHERE key = ? AND holder = ?", (key, self.holder)
+            )
+        )
+
+    def close(self) -> None:
+        """Let go of all keys."""
+        try:
+            self._drop(self.holder)
+        finally:
+            (self.live / self.holder).unlink(missing_ok=True)
+            if self._file is not None:
+                self._file.close()
+
+    def _tidy(self, this: bytes) -> None:
+        for path in self.live.iterdir():
+            if not is_held(path):
+                self._drop(path.name)
+                path.unlink(missing_ok=True)
+            elif (other := path.read_bytes()) != this:
+                raise StorageError(
+                    f"journals {self.database.folder}: a build of the store {os.fsdecode(other)}"
+                    f" is using them; LONGHOP_JOURNALS must name another folder for"
+                    f" {os.fsdecode(this)}"
+                )
+
+    def _drop(self, holder: str) -> None:
+        self.database.write(
+            lambda connection: connection.execute("DELETE FROM claims WHERE holder = ?", (holder,))
+        )

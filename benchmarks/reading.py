@@ -2,9 +2,10 @@
 
     python benchmarks/reading.py path/to/mixed_corpus.jsonl.gz [--copies 20]
 
-The corpus is a JSONL file with `id` and `text`. It is taken once as it is, once with near-duplicates
-planted in it, and once 20 times over, each copy reworded so that it is no duplicate. Each run is a
-process of its own that goes through the product's stages into an empty store, outside of Prefect.
+The corpus is a JSONL file with `id` and `text`. It is taken once as it is, once with
+near-duplicates planted in it, and once 20 times over, each copy reworded so that it is no
+duplicate. Each run is a process of its own that goes through the product's stages into an empty
+store, outside of Prefect.
 The last line is one JSON object:
 
 - mb_per_s_per_core: megabytes of UTF-8 text by second of CPU time, imports and loading left out
@@ -119,7 +120,8 @@ async def run_stages(corpus: Path, store: Path) -> dict[str, Any]:
         def __init__(self) -> None:
             self.since = time.process_time()
 
-        def stage_done(self, stage: str, part: str, counts: str, *, reused: bool) -> None:
+        def stage_done(self, stage: str, *_: str, reused: bool) -> None:
+            assert not reused
             now = time.process_time()
             seconds[stage] += now - self.since
             self.since = now

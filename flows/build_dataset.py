@@ -12,8 +12,8 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.book import Book
 from longhop.concurrency import run_each
-from longhop.corpus.sketching import rows_of_band
 from longhop.contexts.writing import WritePlan
+from longhop.corpus.deduplicating.sketching import rows_of_band
 from longhop.errors import LongHopError
 from longhop.operations.preparing import Preparation, prepare
 from longhop.publishing.funnel import add_up, funnel_rows
@@ -144,9 +144,7 @@ async def prepare_documents(build: Build) -> None:
         base=start.parts_of_base("memberships"),
     )
     memberships = parts_of(grouped.artifacts, "memberships")
-    build.book.artifacts |= {
-        f"memberships-{shard}": each for shard, each in enumerate(memberships)
-    }
+    build.book.artifacts |= {f"memberships-{shard}": each for shard, each in enumerate(memberships)}
     chunked = await build.all(
         chunk_documents,
         [

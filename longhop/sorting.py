@@ -51,8 +51,9 @@ def sort_on_disk(
 def _spilled(pairs: Iterable[tuple[Any, T]], held: ExitStack) -> Iterator[tuple[Any, T]]:
     file = held.enter_context(tempfile.TemporaryFile(prefix="longhop-", buffering=1 << 16))
     count = 0
-    for count, pair in enumerate(pairs, 1):
+    for pair in pairs:
         pickle.dump(pair, file, protocol=pickle.HIGHEST_PROTOCOL)
+        count += 1
     file.seek(0)
     return _read(file, count)
 

@@ -4,7 +4,6 @@ from collections import Counter
 
 from longhop.corpus.cleaning import clean_document
 from longhop.publishing.decontaminating import find_contamination, read_benchmarks
-from longhop.records.accounts import Rejection, count_reasons
 from longhop.records.artifacts import Artifact, Outcome
 from longhop.records.corpus import Document
 from longhop.resources import resources

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from longhop.corpus.deduplicating import group_documents
-from longhop.corpus.sketching import sketch_documents
+from longhop.corpus.deduplicating.sketching import sketch_documents
 from longhop.errors import CorpusError
 from longhop.identity import shard_of
 from longhop.records.accounts import Balance, Rejection

@@ -108,9 +108,7 @@ def _examples(
     artifacts: dict[str, Artifact], documents: list[Artifact], spec: DatasetSpec
 ) -> list[Example]:
     store = resources().store
-    library = open_library(
-        documents, parts_of(artifacts, "memberships"), artifacts["placements"]
-    )
+    library = open_library(documents, parts_of(artifacts, "memberships"), artifacts["placements"])
     composer = Composer(library, open_tokenizer(spec.contexts.tokenizer))
     contexts = {each.row_id: each for each in store.read(artifacts["contexts"], ComposedContext)}
     licenses = {each.id: each.license for each in library.documents.values()}

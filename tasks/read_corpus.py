@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
 
-from longhop.corpus.arranging import arrange
 from longhop.corpus.reading import Read, explain_unread, read_documents
+from longhop.corpus.reading.arranging import arrange
 from longhop.errors import CorpusError
 from longhop.records.accounts import Balance, LeftReason, Rejection
 from longhop.records.artifacts import Artifact, Outcome
@@ -30,7 +30,6 @@ def read_corpus(corpus: Corpus, hashes: dict[str, str], shards: int) -> Outcome:
         store.writer("rejected", Rejection) as rejected,
         store.writer("decodings", Decoding) as decodings,
     ):
-
 
         def sift(reads: Iterable[Read]) -> Iterator[Document]:
             for read in reads:

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from longhop.contexts.layout import DEPTHS
 from longhop.contexts.library import Library
-from longhop.corpus.language import prompt_language
-from longhop.corpus.sentences import split_sentences
+from longhop.corpus.languages.codes import prompt_language
+from longhop.corpus.languages.sentences import split_sentences
 from longhop.errors import ContextOverflow
 from longhop.ports import Tokenizer
 from longhop.records.corpus import Chunk, Document, Split

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from longhop.corpus.language import detect_language
+from longhop.corpus.languages.codes import detect_language
 from longhop.corpus.reading import read_rows
 from longhop.errors import ConfigError
 from longhop.identity import make_id

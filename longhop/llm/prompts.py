@@ -7,7 +7,7 @@ from pathlib import Path
 
 import jinja2
 
-from longhop.corpus.language import LANGUAGES, prompt_language
+from longhop.corpus.languages.codes import LANGUAGES, prompt_language
 from longhop.errors import ConfigError, StorageError
 from longhop.identity import digest
 from longhop.records.model import Message, Prompt

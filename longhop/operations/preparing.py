@@ -63,7 +63,6 @@ class Preparation(Record):
         """An artifact of the base, if there is a base and it has one of that name."""
         return self.base.artifacts.get(name) if self.base else None
 
-
     def parts_of_base(self, name: str) -> list[Artifact]:
         """The artifacts of the base of that name, one or one a shard."""
         return parts_of(self.base.artifacts, name) if self.base else []

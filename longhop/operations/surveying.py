@@ -8,8 +8,8 @@ from itertools import groupby
 import numpy as np
 import xxhash
 
-from longhop.corpus.joining import KeyJoin
-from longhop.corpus.language import LANGUAGES
+from longhop.corpus.deduplicating.joining import KeyJoin
+from longhop.corpus.languages.codes import LANGUAGES
 from longhop.records.base import Record
 from longhop.records.corpus import Chunk, Split
 from longhop.spec import DatasetSpec
@@ -20,8 +20,8 @@ _COMMON = 50
 _BESIDE = 200
 
 _NAME = re.compile(
-    r"(?<![.!?] )(?<!\n)(?<!^)\b[^\W\d_a-z][\w'’-]+(?: (?:of|the|de|van|von|and) [^\W\d_a-z][\w'’-]+"
-    r"| [^\W\d_a-z][\w'’-]+)*"
+    r"(?<![.!?] )(?<!\n)(?<!^)\b[^\W\d_a-z][\w'’-]+"
+    r"(?:(?: (?:of|the|de|van|von|and))? [^\W\d_a-z][\w'’-]+)*"
     r"|[《「『“]([^》」』”\n]{2,30})[》」』”]"
 )
 
@@ -87,11 +87,11 @@ def names_of(chunk: Chunk) -> set[str]:
 
 
 def foresee(survey: Survey, spec: DatasetSpec) -> list[str]:
-    """What stands in the way of the wanted dataset, each with what to change; none if all is well."""
+    """What stands in the way of the wanted dataset, each with what to change; none if it can be."""
     return [
         *_too_long(survey, spec),
         *_too_little(survey, spec),
-        *_unlinked(survey, spec),
+        *_unlinked(survey),
         *_too_thin(survey, spec),
         *_foreign(survey),
     ]
@@ -118,7 +118,7 @@ def _too_little(survey: Survey, spec: DatasetSpec) -> Iterator[str]:
         )
 
 
-def _unlinked(survey: Survey, spec: DatasetSpec) -> Iterator[str]:
+def _unlinked(survey: Survey) -> Iterator[str]:
     if survey.documents > 1 and not survey.names:
         yield (
             "no two documents of a split seem to name the same thing, so bridges are unlikely: add"
@@ -148,7 +148,7 @@ def _foreign(survey: Survey) -> Iterator[str]:
         named = ", ".join(f"{each} {count:,}" for each, count in list(foreign.items())[:8])
         yield (
             f"there are no prompts in the language of {sum(foreign.values()):,} documents"
-            f" ({named}): they are asked about in English prompts; cleaning.languages leaves them out"
+            f" ({named}): they are asked about in English; cleaning.languages can leave them out"
         )
 
 

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 
 from longhop.contexts.composing import Composer, parts_of
-from longhop.corpus.language import prompt_language
+from longhop.corpus.languages.codes import prompt_language
 from longhop.errors import StorageError
 from longhop.records.corpus import Draw, Split
 from longhop.records.examples import ComposedContext, Example, Hop

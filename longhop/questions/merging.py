@@ -6,7 +6,7 @@ MIMG finds no gain from showing the documents, and harm from a rationale, so nei
 from collections.abc import Sequence
 
 from longhop.concurrency import run_each
-from longhop.corpus.language import LANGUAGES
+from longhop.corpus.languages.codes import LANGUAGES
 from longhop.identity import make_id
 from longhop.ports import ChatModel, NoReply
 from longhop.questions.templates import COMPOSER, compose_question

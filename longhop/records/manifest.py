@@ -28,8 +28,8 @@ class Manifest(Record):
      "inputs": {"corpus.jsonl": "…"}, "weights": "…", "vocabulary": "…",
      "balances": [{…}], "usage": {"ask": {…}}, "rows": {"train": 118},
      "proofs": {"complete": 120}, "licenses": {"CC0-1.0": 40},
-     "artifacts": {"codebook": {…}, …}, "files": [{…}], "cleaning": {"white_space": 412}, "changes": {"added": 120, …},
-     "shorter": 3}
+     "artifacts": {"codebook": {…}, …}, "files": [{…}], "cleaning": {"white_space": 412},
+     "changes": {"added": 120, …}, "shorter": 3}
     """
 
     name: str

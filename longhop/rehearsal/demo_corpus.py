@@ -68,8 +68,8 @@ def _python_topics() -> list[dict[str, Any]]:
 
 
 _LETTER = (
-    "The keeper of the quay thanks all who sent oil in the dark weeks, and asks that no cart be left"
-    " standing before the gate."
+    "The keeper of the quay thanks all who sent oil in the dark weeks, and asks that no cart be"
+    " left standing before the gate."
 )
 _FRENCH = (
     "La gardienne du quai remercie tous ceux qui ont envoyé de l'huile pendant les semaines"

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from longhop.corpus.scripts import LATIN, main_script
+from longhop.corpus.languages.scripts import LATIN, main_script
 from longhop.errors import ConfigError
 from longhop.identity import digest
 from longhop.ports import Remembrance

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from longhop.corpus.language import LANGUAGES, UNSPACED, detect_language, prompt_language
-from longhop.corpus.scripts import same_script
+from longhop.corpus.languages.codes import LANGUAGES, UNSPACED, detect_language, prompt_language
+from longhop.corpus.languages.scripts import same_script
 from longhop.matching import comparable_value, mentions, normalise, same_answer
 from longhop.records.accounts import Reason
 from longhop.records.questions import AnswerKind, Composition, SingleHop

@@ -14,6 +14,7 @@ from longhop.records.corpus import Chunk, Document
 from longhop.resources import Resources, Silence, entered
 from longhop.settings import Settings
 from longhop.spec import DatasetSpec
+from longhop.storage.artifacts import ArtifactStore
 from longhop.storage.files import LocalFiles
 from tests.hostile import CORPORA, Mess
 
@@ -21,27 +22,28 @@ BUILT = {name: mess for name, mess in CORPORA.items() if not mess.refused}
 REFUSED = {name: mess for name, mess in CORPORA.items() if mess.refused}
 
 
-async def prepared(mess: Mess, folder: Path, *, store: str = "store", glob: str = "") -> Build:
+async def prepared(
+    mess: Mess, folder: Path, *, store: str = "store"
+) -> tuple[Build, ArtifactStore]:
+    """The stages without a model, from the corpus as it is to its chunks."""
     mess.write(folder)
     path = folder / store
     live = Resources(Settings(store=str(path)), LocalFiles(path), Silence())
     with entered(live):
         try:
-            start = prepare_inputs(spec_of(mess, glob), "none", live)
-            build = Build(spec_of(mess, glob), start, here=True)
+            start = prepare_inputs(spec_of(mess), "none", live)
+            build = Build(spec_of(mess), start, here=True)
             await prepare_documents(build)
         finally:
             await live.close()
-    build.book.artifacts.clear()
-    build.live = live  # type: ignore[attr-defined]
-    return build
+    return build, live.store
 
 
-def spec_of(mess: Mess, glob: str) -> DatasetSpec:
+def spec_of(mess: Mess) -> DatasetSpec:
     return DatasetSpec.model_validate(
         {
             "name": "hostile",
-            "corpus": {"paths": [f"corpus{glob}"]},
+            "corpus": {"paths": ["corpus"]},
             "models": {"default": {"name": "none"}},
             **mess.spec,
         }
@@ -53,8 +55,7 @@ async def test_every_line_is_read_skipped_or_rejected(name: str, tmp_path: Path,
     """And what is read is cut into chunks that tile it, so nothing is lost on the way."""
     monkeypatch.chdir(tmp_path)
     mess = BUILT[name]
-    build = await prepared(mess, tmp_path)
-    store = build.live.store  # type: ignore[attr-defined]
+    build, store = await prepared(mess, tmp_path)
 
     first = add_up(build.book.balances)[0]
     assert first.stage == "read"
@@ -91,11 +92,11 @@ async def test_the_order_of_files_decides_nothing(tmp_path: Path, monkeypatch):
     halves = made[: len(made) // 2], made[len(made) // 2 :]
     found = []
     for names in (("a", "b"), ("b", "a")):
-        parts = {
-            f"{name}.jsonl": b"".join(half) for name, half in zip(names, halves, strict=True)
-        }
+        parts = {f"{name}.jsonl": b"".join(half) for name, half in zip(names, halves, strict=True)}
         shutil.rmtree(tmp_path / "corpus", ignore_errors=True)
-        build = await prepared(Mess(lambda parts=parts: parts, None), tmp_path, store="".join(names))
+        build = await prepared(
+            Mess(lambda parts=parts: parts, None), tmp_path, store="".join(names)
+        )
         found.append([each.hash for each in (*build.documents, *build.chunks)])
 
     assert found[0] == found[1]
@@ -104,7 +105,7 @@ async def test_the_order_of_files_decides_nothing(tmp_path: Path, monkeypatch):
 async def test_personal_data_licences_and_languages_are_filtered(tmp_path: Path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     row = '{"id": "%s", "license": "%s", "language": "%s", "text": "%s"}\n'
-    text = "The keeper of the quay can be reached at keeper@lantern-quay.com or by letter at any time. "
+    text = "The keeper of the quay can be reached at keeper@lantern-quay.com or by letter. "
     lines = (
         row % ("ok", "CC0-1.0", "en", text + "One page. " * 9),
         row % ("closed", "All rights reserved", "en", text + "Another page of it. " * 9),
@@ -112,11 +113,12 @@ async def test_personal_data_licences_and_languages_are_filtered(tmp_path: Path,
     )
     spec = {"cleaning": {"licenses": ["CC0-1.0"], "languages": ["en"], "personal_data": "mask"}}
     mess = Mess(lambda: {"corpus.jsonl": "".join(lines).encode()}, 3, spec=spec)
-    build = await prepared(mess, tmp_path)
-    store = build.live.store  # type: ignore[attr-defined]
+    build, store = await prepared(mess, tmp_path)
 
     (kept,) = store.read_all(build.documents, Document)
-    reasons = {each.item: str(each.reason) for each in store.read_all(build.book.rejected, Rejection)}
+    reasons = {
+        each.item: str(each.reason) for each in store.read_all(build.book.rejected, Rejection)
+    }
     assert reasons == {"closed": "license_not_allowed", "french": "unwanted_language"}
     assert "keeper@" not in kept.text and "[email]" in kept.text
     assert build.book.changes["personal_data"] == 1

@@ -9,7 +9,9 @@ from longhop.sorting import sort_on_disk
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.text())), st.integers(1, 40), st.integers(2, 5))
-def test_the_order_is_that_of_a_sort_in_memory(items: Sequence[tuple[int, str]], run: int, most: int):
+def test_the_order_is_that_of_a_sort_in_memory(
+    items: Sequence[tuple[int, str]], run: int, most: int
+):
     """Items of equal keys keep their order, however many runs there are."""
     found = sort_on_disk(items, key=lambda each: each[0], size=lambda _: 3, run=run, most=most)
 

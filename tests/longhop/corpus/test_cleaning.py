@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from longhop.corpus.boilerplate import drop_boilerplate
 from longhop.corpus.cleaning import Cleaned, clean_document, clean_text
+from longhop.corpus.cleaning.boilerplate import drop_boilerplate
 from longhop.records.accounts import Reason, Rejection
 from longhop.records.corpus import Document
 from longhop.spec.sections import Cleaning

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from longhop.corpus.deduplicating import group_documents
-from longhop.corpus.joining import KeyJoin, pairs_of
+from longhop.corpus.deduplicating.joining import KeyJoin, pairs_of
+from longhop.corpus.deduplicating.sketching import PERMUTATIONS, rows_of_band, sketch_documents
 from longhop.corpus.shingles import shingle_hashes
-from longhop.corpus.sketching import PERMUTATIONS, rows_of_band, sketch_documents
 from longhop.corpus.splitting import choose_split
 from longhop.records.accounts import Reason
 from longhop.records.corpus import Document, Membership, Split

@@ -1,19 +1,14 @@
 """Sentences, chunks, duplicates and splits."""
 
-from collections import Counter
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from longhop.corpus.chunking import chunk_document
-from longhop.corpus.deduplicating import group_documents
-from longhop.corpus.sentences import split_sentences
-from longhop.corpus.splitting import choose_split
+from longhop.corpus.languages.sentences import split_sentences
 from longhop.corpus.tokenizing import open_tokenizer
 from longhop.errors import ConfigError
-from longhop.records.corpus import Document, Membership, Split
-from longhop.spec.sections import Deduplication, Splits
+from longhop.records.corpus import Split
 from tests.fakes import WordTokenizer, document
 
 PARAGRAPH = " ".join(f"Sentence {n} of this page is about item {n * n}." for n in range(40))

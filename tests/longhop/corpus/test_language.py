@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from longhop.corpus.identifying import identify_language
-from longhop.corpus.language import detect_language, language_code, prompt_language
-from longhop.corpus.scripts import main_script, same_script
+from longhop.corpus.languages.codes import detect_language, language_code, prompt_language
+from longhop.corpus.languages.identifying import identify_language
+from longhop.corpus.languages.scripts import main_script, same_script
 
 SAID = {
     "ar": "تأسست المدينة في القرن الثاني عشر وتقع على الضفة اليسرى للنهر.",
@@ -76,7 +76,7 @@ def test_threads_share_the_model():
 
 def test_nothing_heavy_is_imported_before_it_is_needed():
     code = (
-        "import longhop.corpus.cleaning, longhop.corpus.personal, sys;"
+        "import longhop.corpus.cleaning, longhop.corpus.cleaning.personal, sys;"
         "sys.exit(any(each in sys.modules for each in ('numpy', 'py3langid', 'phonenumbers')))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

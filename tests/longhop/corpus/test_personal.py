@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from longhop.corpus.personal import find_personal_data, mask_personal_data
+from longhop.corpus.cleaning.personal import find_personal_data, mask_personal_data
 
 
 def mask(text: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from longhop.corpus.sentences import cut_line, split_sentences
+from longhop.corpus.languages.sentences import cut_line, split_sentences
 
 LANGUAGES = ("en", "zh", "ar", "hi", "ja", "de", "")
 

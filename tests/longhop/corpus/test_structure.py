@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from longhop.corpus.cutting import cut_block
-from longhop.corpus.structure import Block, Kind, Structure
+from longhop.corpus.chunking.cutting import cut_block
+from longhop.corpus.chunking.structure import Block, Kind, Structure
 
 LINES = st.sampled_from(
     "# Title|Title|=====|---|```|```py|~~~|- item|  - inner|1. one|a) one|| a | b ||--- | ---"

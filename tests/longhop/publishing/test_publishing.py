@@ -8,10 +8,9 @@ import pytest
 from longhop.contexts.composing import Composer
 from longhop.contexts.gating import gate_seeds
 from longhop.contexts.layout import lay_out
-from longhop.corpus.language import detect_language
+from longhop.corpus.languages.codes import detect_language
 from longhop.errors import ConfigError
 from longhop.publishing.changes import count_changes
-from longhop.storage.sources import FileSources
 from longhop.publishing.decontaminating import find_contamination, read_benchmarks
 from longhop.publishing.describing import mark_evidence, write_card, write_report
 from longhop.publishing.funnel import add_up, funnel_rows
@@ -20,6 +19,7 @@ from longhop.records.accounts import Balance, Reason
 from longhop.records.examples import Example
 from longhop.records.seeds import SeedPair
 from longhop.spec.sections import Contexts
+from longhop.storage.sources import FileSources
 from tests.longhop.contexts import test_composing as composing
 from tests.longhop.storage.test_artifacts import manifest
 

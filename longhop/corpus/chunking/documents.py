@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from longhop.corpus.cutting import cut_block
-from longhop.corpus.sentences import cut_line
-from longhop.corpus.structure import Block, Kind, Structure
+from longhop.corpus.chunking.cutting import cut_block
+from longhop.corpus.chunking.structure import Block, Kind, Structure
+from longhop.corpus.languages.sentences import cut_line
 from longhop.identity import make_id
 from longhop.ports import Tokenizer
 from longhop.records.corpus import Chunk, Document, Split

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
-from longhop.corpus import signs
+from longhop.corpus.chunking import signs
 
 
 class Kind(StrEnum):

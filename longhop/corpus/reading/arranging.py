@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import groupby
 
 import xxhash
 
@@ -38,11 +37,13 @@ def arrange(reads: Iterable[Read], shards: int) -> Iterator[tuple[int, Read]]:
         key=lambda each: (each.shard, each.id, each.content, each.read.place),
         size=lambda each: _BESIDE + _characters(each.read),
     )
-    for (shard, _), rivals in groupby(ordered, key=lambda each: (each.shard, each.id)):
-        first = next(rivals)
-        yield shard, first.read
-        for other in rivals:
-            yield (shard, other.read if shard < 0 else _turned_away(other, first))
+    first: _Placed | None = None
+    for each in ordered:
+        if first is None or each.shard < 0 or (each.shard, each.id) != (first.shard, first.id):
+            first = each
+            yield each.shard, each.read
+        else:
+            yield each.shard, _turned_away(each, first)
 
 
 def _place(read: Read, shards: int) -> _Placed:

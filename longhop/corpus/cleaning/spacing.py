@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from longhop.corpus.changes import Change
+from longhop.corpus.cleaning.changes import Change
 
 _RUN = re.compile(r"(?<=\S) {2,}(?=\S)")
 # The rules of a table whose columns are set by spaces: `=====  ====`.

@@ -4,13 +4,13 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from longhop.corpus.boilerplate import drop_boilerplate
-from longhop.corpus.changes import Change
-from longhop.corpus.characters import normalise_characters
-from longhop.corpus.identifying import identify_language
-from longhop.corpus.language import language_code
-from longhop.corpus.prose import is_prose
-from longhop.corpus.spacing import normalise_spacing
+from longhop.corpus.cleaning.boilerplate import drop_boilerplate
+from longhop.corpus.cleaning.changes import Change
+from longhop.corpus.cleaning.characters import normalise_characters
+from longhop.corpus.cleaning.prose import is_prose
+from longhop.corpus.cleaning.spacing import normalise_spacing
+from longhop.corpus.languages.codes import language_code
+from longhop.corpus.languages.identifying import identify_language
 from longhop.records.accounts import Reason, Rejection
 from longhop.records.corpus import Document
 from longhop.spec.sections import Cleaning
@@ -92,7 +92,7 @@ def _protect(document: Document, plan: Cleaning, changes: Counter[Change]) -> Do
     """The document as the plan wants it where it holds personal data."""
     if plan.personal_data == "keep":
         return document
-    from longhop.corpus.personal import find_personal_data, mask_personal_data
+    from longhop.corpus.cleaning.personal import find_personal_data, mask_personal_data
 
     title, text = (find_personal_data(each) for each in (document.title, document.text))
     if not title and not text:

@@ -5,7 +5,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable
 
-from longhop.corpus.changes import Change
+from longhop.corpus.cleaning.changes import Change
 
 _LINE_ENDS = r"\r\n?|[\x0b\x0c\x85\u2028]"
 _CONTROL = r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufff9-\ufffb]"

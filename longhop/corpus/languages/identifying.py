@@ -4,7 +4,7 @@ import re
 from functools import cache
 from typing import Any, NamedTuple
 
-from longhop.corpus.scripts import HAN, LATIN, SCRIPTS, main_script
+from longhop.corpus.languages.scripts import HAN, LATIN, SCRIPTS, main_script
 
 _SAMPLE = 2000
 # What tells nothing, or tells of code: fenced blocks, links, entities, commands of LaTeX.

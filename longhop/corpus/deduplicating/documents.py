@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from longhop.corpus.joining import Indices, KeyJoin, pairs_of
+from longhop.corpus.deduplicating.joining import Indices, KeyJoin, pairs_of
+from longhop.corpus.deduplicating.sketching import anchors_of
 from longhop.corpus.shingles import Hashes, shingle_hashes
-from longhop.corpus.sketching import anchors_of
 from longhop.corpus.splitting import choose_split
 from longhop.records.accounts import Reason, Rejection
 from longhop.records.corpus import Document, Membership, Sketch

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Callable, Iterator
 
-from longhop.corpus.sentences import cut_line, split_sentences
-from longhop.corpus.signs import ITEM
-from longhop.corpus.structure import Block, Kind, Structure
+from longhop.corpus.chunking.signs import ITEM
+from longhop.corpus.chunking.structure import Block, Kind, Structure
+from longhop.corpus.languages.sentences import cut_line, split_sentences
 
 # Parts are looked for so far ahead at a time, so that a huge block costs little memory.
 _REACH = 1 << 16

@@ -1,0 +1,1 @@
+"""Languages: their codes, their scripts, their sentences, and which one a text is in."""

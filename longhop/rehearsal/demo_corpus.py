@@ -71,6 +71,11 @@ _LETTER = (
     "The keeper of the quay thanks all who sent oil in the dark weeks, and asks that no cart be"
     " left standing before the gate."
 )
+_SAYINGS = (
+    "No lamp burns twice. Who counts the gulls forgets the tide. A rope that is dry in the morning"
+    " was not used at night. The bell is for those who cannot see the water. Salt keeps the fish and"
+    " takes the boat."
+)
 _FRENCH = (
     "La gardienne du quai remercie tous ceux qui ont envoyé de l'huile pendant les semaines"
     " sombres, et demande que l'on ne laisse aucune charrette devant la porte du port."
@@ -117,11 +122,8 @@ def _broken(pages: list[dict[str, Any]]) -> list[str]:
 
 def _cut_off() -> bytes:
     """A gzip file that breaks off, as a download does when the line goes down."""
-    rows = [
-        {"id": f"saying-{n}", "text": f"Saying {n} of the quay. {'No lamp burns twice. ' * 5}"}
-        for n in range(20)
-    ]
-    lines = "".join(json.dumps(row) + "\n" for row in rows).encode()
+    row = {"id": "sayings", "title": "Sayings of the quay", "text": _SAYINGS}
+    lines = "".join(json.dumps({**row, "id": name}) + "\n" for name in ("sayings", "more")).encode()
     return gzip.compress(lines, mtime=0)[:-12]
 
 

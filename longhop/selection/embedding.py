@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,8 @@ from longhop.ports import Remembrance
 from longhop.selection.vectors import Steps, pool, to_steps
 
 PACKAGED = "all-MiniLM-L6-v2"
-_BATCH = 32
+# Small batches are as fast on a processor as large ones, and take far less memory.
+_BATCH = 8
 # Windows of about the packaged model's 256 word pieces: the letters of most scripts are a piece
 # each, and only Latin ones make words.
 _LATIN_WINDOW, _WINDOW = 900, 220
@@ -36,6 +38,7 @@ class SentenceEmbedder:
         self.name = name
         self.memo = memo
         self.computed = 0
+        self._one_at_a_time = Lock()  # the model uses all processors itself
 
     @cached_property
     def folder(self) -> Path | None:
@@ -93,9 +96,10 @@ class SentenceEmbedder:
         keys = {each: digest("vector", self.weights, each) for each in windows}
         kept = {each: self.memo.get(key) for each, key in keys.items()}
         if any(value is None for value in kept.values()):
-            raw = self._model.encode(
-                list(windows), batch_size=_BATCH, show_progress_bar=False, convert_to_numpy=True
-            )
+            with self._one_at_a_time:
+                raw = self._model.encode(
+                    list(windows), batch_size=_BATCH, show_progress_bar=False, convert_to_numpy=True
+                )
             self.computed += len(windows)
             for each, vector in zip(windows, to_steps(np.asarray(raw, np.float32)), strict=True):
                 if kept[each] is None:

@@ -94,7 +94,7 @@ async def test_the_order_of_files_decides_nothing(tmp_path: Path, monkeypatch):
     for names in (("a", "b"), ("b", "a")):
         parts = {f"{name}.jsonl": b"".join(half) for name, half in zip(names, halves, strict=True)}
         shutil.rmtree(tmp_path / "corpus", ignore_errors=True)
-        build = await prepared(
+        build, _ = await prepared(
             Mess(lambda parts=parts: parts, None), tmp_path, store="".join(names)
         )
         found.append([each.hash for each in (*build.documents, *build.chunks)])

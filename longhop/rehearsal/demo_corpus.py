@@ -73,8 +73,8 @@ _LETTER = (
 )
 _SAYINGS = (
     "No lamp burns twice. Who counts the gulls forgets the tide. A rope that is dry in the morning"
-    " was not used at night. The bell is for those who cannot see the water. Salt keeps the fish and"
-    " takes the boat."
+    " was not used at night. The bell is for those who cannot see the water. Salt keeps the fish"
+    " and takes the boat."
 )
 _FRENCH = (
     "La gardienne du quai remercie tous ceux qui ont envoyé de l'huile pendant les semaines"

@@ -29,12 +29,12 @@ async def check_start(path: Path, tell: Callable[[str], object]) -> bool:
     """
     spec = load_spec(path)
     async with open_resources() as live:
-        tell(f"spec       {spec.name} {spec.hash[:16]}")
+        tell(f"spec         {spec.name} {spec.hash[:16]}")
         start = prepare_inputs(spec, "latest", live)
-        tell(f"store      {live.files.root}: can be written")
-        tell(f"base       {start.base.version if start.base else 'none: the first version'}")
+        tell(f"store        {live.files.root}: can be written")
+        tell(f"base         {start.base.version if start.base else 'none: the first version'}")
         size = sum(live.sources.size(each) for each in start.corpus)
-        tell(f"corpus     {_counted(len(start.corpus), 'file')}, {size / 1e6:,.1f} MB")
+        tell(f"corpus       {_counted(len(start.corpus), 'file')}, {size / 1e6:,.1f} MB")
         if size > _LARGE:
             live.progress = Lines()
         build = Build(spec, start, here=True)
@@ -50,14 +50,14 @@ async def check_start(path: Path, tell: Callable[[str], object]) -> bool:
             tell(line)
         for part in build.book.rejected:
             if part.rows:
-                tell(f"rejects    {live.files.root}/{part.path} ({part.rows:,})")
+                tell(f"rejects      {live.files.root}/{part.path} ({part.rows:,})")
         advice = foresee(survey, spec)
         for line in advice:
-            tell(f"note       {line}")
+            tell(f"note         {line}")
         await check_models(spec, live)
         models = ", ".join(f"{role} {name}" for role, name in models_of(spec).items())
-        tell(f"endpoint   {live.model.endpoint.address}: answers, and has the models")
-        tell(f"models     {models}")
+        tell(f"endpoint     {live.model.endpoint.address}: answers, and has the models")
+        tell(f"models       {models}")
     tell("a build can start" + (", with the notes above" if advice else ""))
     return not advice
 
@@ -67,25 +67,25 @@ def _funnel(book: Book) -> Iterator[str]:
         gone = {**each.rejected, **each.left}
         reasons = ", ".join(f"{name} {count:,}" for name, count in sorted(gone.items()))
         yield (
-            f"{each.stage:<10} {each.accepted:,} of {_counted(each.taken, each.unit)}"
+            f"{each.stage:<12} {each.accepted:,} of {_counted(each.taken, each.unit)}"
             + (f"; not {reasons}" if reasons else "")
         )
     if book.changes:
         changed = ", ".join(f"{name} {count:,}" for name, count in sorted(book.changes.items()))
-        yield f"changed    {changed}"
+        yield f"changed      {changed}"
 
 
 def _described(survey: Survey, spec: DatasetSpec) -> Iterator[str]:
     yield (
-        f"text       {survey.tokens:,} tokens ({spec.contexts.tokenizer}) in"
+        f"text         {survey.tokens:,} tokens ({spec.contexts.tokenizer}) in"
         f" {_counted(survey.chunks, 'chunk')}, the longest of {survey.longest_chunk}"
     )
     languages = ", ".join(f"{name} {count:,}" for name, count in survey.languages.items())
-    yield f"languages  {languages}"
+    yield f"languages    {languages}"
     shelves = ", ".join(f"{name} {tokens:,}" for name, tokens in survey.shelves.items())
-    yield f"splits     {shelves} (tokens)"
+    yield f"splits       {shelves} (tokens)"
     yield (
-        f"links      {survey.linked:,} of {_counted(survey.documents, 'document')} share one of"
+        f"links        {survey.linked:,} of {_counted(survey.documents, 'document')} share one of"
         f" {_counted(survey.names, 'name')} with another"
     )
 

@@ -48,7 +48,7 @@ def test_what_init_writes_passes_the_check(here: Path):
     result = RUN.invoke(app, ["check", "spec.yaml"])
 
     assert result.exit_code == 0, result.output
-    assert "base       none" in result.output
+    assert "base         none" in result.output
 
 
 def test_init_writes_over_nothing(here: Path):

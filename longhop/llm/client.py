@@ -3,6 +3,7 @@
 import asyncio
 import random
 import time
+import uuid
 from collections.abc import Mapping
 from typing import TypeVar
 
@@ -24,6 +25,9 @@ P = TypeVar("P", bound=Reply)
 TRIES = 6
 # An endpoint that answered nothing and refused this many wants something else of every request.
 REFUSALS = 10
+_ADMITTED = 64
+# How often a build looks whether another one of this machine has the answer it asks for.
+_LOOK_EVERY = 0.05
 
 
 class RememberingModel:
@@ -39,6 +43,9 @@ class RememberingModel:
         self.fresh = 0
         self.remembered = 0
         self._pace = Pace(cap)
+        # So many prompts are rendered at once: all of a shard's could fill the memory.
+        self._admitted = asyncio.Semaphore(max(_ADMITTED, 2 * cap))
+        self._name = uuid.uuid4().hex
         self._waiting: dict[str, asyncio.Future[ModelAnswer]] = {}
         self._last_answer = -1.0
         self._failing_since: float | None = None
@@ -50,6 +57,12 @@ class RememberingModel:
         self, prompt: Prompt, language: str, values: Mapping[str, object], reply: type[P]
     ) -> P | NoReply:
         """The validated reply to a prompt, asked once more where it was not valid."""
+        async with self._admitted:
+            return await self._ask(prompt, language, values, reply)
+
+    async def _ask(
+        self, prompt: Prompt, language: str, values: Mapping[str, object], reply: type[P]
+    ) -> P | NoReply:
         schema = self.prompts.text(prompt.reply_schema)
         request = ModelRequest(
             messages=self.prompts.messages(prompt, language, values),
@@ -99,9 +112,16 @@ class RememberingModel:
         waiting = asyncio.get_running_loop().create_future()
         self._waiting[key] = waiting
         try:
-            answer = await self._persist(request, schema)
-            self.memo.put(key, answer.model_dump())
-            self.fresh += 1
+            answer = await self._asked_elsewhere(key)
+            if answer is None:
+                try:
+                    answer = await self._persist(request, schema)
+                    self.memo.put(key, answer.model_dump())
+                    self.fresh += 1
+                finally:
+                    self.memo.release(key)
+            else:
+                self.remembered += 1
             waiting.set_result(answer)
         except BaseException as error:
             waiting.set_exception(error)
@@ -109,6 +129,21 @@ class RememberingModel:
             raise
         finally:
             del self._waiting[key]
+        return answer
+
+    async def _asked_elsewhere(self, key: str) -> ModelAnswer | None:
+        """The answer that another build of this machine is waiting for, or None once it is ours.
+
+        A claim ends with the process that made it, so this waits for no dead one.
+        """
+        while not self.memo.claim(key, self._name):
+            await asyncio.sleep(_LOOK_EVERY)
+            answer = self._kept(key)
+            if answer is not None:
+                return answer
+        answer = self._kept(key)
+        if answer is not None:
+            self.memo.release(key)
         return answer
 
     async def _persist(self, request: ModelRequest, schema: str) -> ModelAnswer:
@@ -121,13 +156,13 @@ class RememberingModel:
                 async with self._pace.slot():
                     answer = await self.endpoint.complete(request, schema)
             except Busy as error:
-                self._pace.pushed_back(error.retry_after)
+                self._pace.was_full(error.retry_after)
                 self._note_failure(str(error))
-                await asyncio.sleep(error.retry_after * random.random())
+                await asyncio.sleep(error.retry_after * (1 + random.random() / 2))
             except Unavailable as error:
                 first_failure = first_failure or time.monotonic()
                 failures += 1
-                self._pace.pushed_back(0)
+                self._pace.failed()
                 self._note_failure(str(error))
                 if failures >= TRIES and self._last_answer > first_failure:
                     raise Refused(f"no answer in {TRIES} tries: {error}") from error

@@ -1,8 +1,10 @@
 """One call to an OpenAI-compatible endpoint, its errors sorted by what can be done about them."""
 
 import json
+from functools import cache
 from typing import Any
 
+import httpx
 from openai import (
     APIConnectionError,
     APIStatusError,
@@ -117,25 +119,29 @@ class Endpoint:
                 if self._steps_down(error, ability):
                     continue
                 raise self._sorted(error, request.model) from None
-            except json.JSONDecodeError as error:
+            except ValueError as error:
                 raise Unavailable("the answer broke off") from error
 
     async def _call(self, request: ModelRequest, schema: str, ability: str) -> ModelAnswer:
-        completion = await self._client.chat.completions.create(
-            model=request.model,
-            messages=_spoken(request.messages, schema, ability),
-            temperature=request.temperature,
-            max_tokens=request.max_tokens,
-            **_format(request, schema, ability),
-        )
+        """One request, read by us: the client's typed methods take half of a request's time."""
+        body = {
+            "model": request.model,
+            "messages": _spoken(request.messages, schema, ability),
+            "temperature": request.temperature,
+            "max_tokens": request.max_tokens,
+            **_format(request.reply, schema, ability),
+        }
+        response = await self._client.post("/chat/completions", cast_to=httpx.Response, body=body)
+        completion = json.loads(response.content)
         try:
-            choice, usage = completion.choices[0], completion.usage
-            text = choice.message.content or choice.message.refusal or ""
+            choice, usage = completion["choices"][0], completion.get("usage") or {}
+            message = choice["message"]
+            text = message.get("content") or message.get("refusal") or ""
             return ModelAnswer(
                 text=text.encode("utf-8", "replace").decode(),  # lone surrogates cannot be stored
-                finish=choice.finish_reason or "",
-                input_tokens=(usage.prompt_tokens or 0) if usage else 0,
-                output_tokens=(usage.completion_tokens or 0) if usage else 0,
+                finish=choice.get("finish_reason") or "",
+                input_tokens=usage.get("prompt_tokens") or 0,
+                output_tokens=usage.get("completion_tokens") or 0,
             )
         except _OTHER_SHAPES as error:
             raise Unavailable(f"the answer is no chat completion: {error}") from error
@@ -171,11 +177,12 @@ class Endpoint:
         return True
 
 
-def _format(request: ModelRequest, schema: str, ability: str) -> dict[str, Any]:
+@cache
+def _format(reply: str, schema: str, ability: str) -> dict[str, Any]:
     if ability == "json_schema":
         content = json.loads(schema)
         content.pop("title", None)
-        named = {"name": request.reply, "strict": True, "schema": content}
+        named = {"name": reply, "strict": True, "schema": content}
         return {"response_format": {"type": "json_schema", "json_schema": named}}
     if ability == "json_object":
         return {"response_format": {"type": "json_object"}}
@@ -183,7 +190,7 @@ def _format(request: ModelRequest, schema: str, ability: str) -> dict[str, Any]:
 
 
 def _spoken(messages: tuple[Message, ...], schema: str, ability: str) -> Any:
-    spoken = [message.model_dump() for message in messages]
+    spoken = [{"role": each.role, "content": each.content} for each in messages]
     if ability != "json_schema":
         spoken[0]["content"] += (
             "\n\nAnswer with one JSON object and nothing else. It follows this schema:\n"

@@ -1,5 +1,6 @@
 """One tolerant reader, then strict validation. A reply is never guessed from a substring."""
 
+import json
 from typing import Any, TypeVar
 
 import json_repair
@@ -23,7 +24,11 @@ def read_reply(text: str, kind: type[P]) -> P:
     start, end = text.find("{"), text.rfind("}")
     if start < 0 or end < start:
         raise Unreadable("there is no whole JSON object in the reply")
-    content = _storable(json_repair.loads(text[start : end + 1]))
+    whole = text[start : end + 1]
+    try:
+        content = _storable(json.loads(whole))
+    except (ValueError, RecursionError):
+        content = _storable(json_repair.loads(whole))
     if not isinstance(content, dict):
         raise Unreadable("the reply is not one JSON object")
     try:

@@ -8,6 +8,7 @@ after a refusal looks into the memo once more before asking.
 import os
 import sqlite3
 import uuid
+from collections.abc import Iterable
 from pathlib import Path
 
 from longhop.errors import StorageError
@@ -28,6 +29,7 @@ class Claims:
         self.database = database
         self.live = database.folder / "live"
         self.holder = uuid.uuid4().hex
+        self._held: set[bytes] = set()
         this = os.fsencode(store if "://" in store else Path(store).resolve())
         with told(self.live):
             self.live.mkdir(exist_ok=True)
@@ -51,10 +53,22 @@ class Claims:
             )
             return True
 
-        return self.database.write(work)
+        claimed = self.database.write(work)
+        if claimed:
+            self._held.add(key)
+        return claimed
+
+    def held(self, keys: Iterable[bytes]) -> list[bytes]:
+        """Those of the keys that this memo has claimed; their claims end with what is put now."""
+        found = [key for key in keys if key in self._held] if self._held else []
+        self._held.difference_update(found)
+        return found
 
     def release(self, key: bytes) -> None:
         """Let go of a key, if this memo holds it."""
+        if key not in self._held:
+            return
+        self._held.discard(key)
         self.database.write(
             lambda connection: connection.execute(
                 "DELETE FROM claims WHERE key = ? AND holder = ?", (key, self.holder)

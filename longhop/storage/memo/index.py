@@ -73,16 +73,20 @@ class Index:
 
         return self.database.read(work)
 
-    def put(self, rows: Iterable[tuple[bytes, bytes]]) -> int:
+    def put(self, rows: Sequence[tuple[bytes, bytes]], claimed: Iterable[bytes] = ()) -> int:
         """How many of these lines are fresh now; a key that is known keeps what it has.
 
-        They may be gone through twice.
+        Claims on the keys that are claimed end in the same moment.
         """
+        ended = [(key,) for key in claimed]
 
         def work(connection: sqlite3.Connection) -> int:
             before = connection.total_changes
             connection.executemany(_PUT, rows)
-            return connection.total_changes - before
+            fresh = connection.total_changes - before
+            if ended:
+                connection.executemany("DELETE FROM claims WHERE key = ?", ended)
+            return fresh
 
         return self.database.write(work)
 

@@ -85,9 +85,9 @@ class Memo:
         self.put_many({key: value})
 
     def put_many(self, values: Mapping[str, object]) -> None:
-        """Keep several values, all or none of them; else as `put`."""
+        """Keep several values, all or none of them; else as `put`. Claims on their keys end."""
         rows = [(key_of(key), line_of(key, value)) for key, value in values.items()]
-        self._flusher.note(self._index.put(rows))
+        self._flusher.note(self._index.put(rows, self._claims.held(key for key, _ in rows)))
         self._flusher.check()
 
     def flush(self) -> None:

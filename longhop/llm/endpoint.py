@@ -4,7 +4,6 @@ import json
 from functools import cache
 from typing import Any
 
-import httpx
 from openai import (
     APIConnectionError,
     APIStatusError,
@@ -131,8 +130,7 @@ class Endpoint:
             "max_tokens": request.max_tokens,
             **_format(request.reply, schema, ability),
         }
-        response = await self._client.post("/chat/completions", cast_to=httpx.Response, body=body)
-        completion = json.loads(response.content)
+        completion: Any = await self._client.post("/chat/completions", cast_to=object, body=body)
         try:
             choice, usage = completion["choices"][0], completion.get("usage") or {}
             message = choice["message"]

@@ -153,10 +153,10 @@ class RememberingModel:
             if self._down is not None:
                 raise self._down
             try:
-                async with self._pace.slot():
+                async with self._pace.slot() as in_flight:
                     answer = await self.endpoint.complete(request, schema)
             except Busy as error:
-                self._pace.was_full(error.retry_after)
+                self._pace.was_full(in_flight, error.retry_after)
                 self._note_failure(str(error))
                 await asyncio.sleep(error.retry_after * (1 + random.random() / 2))
             except Unavailable as error:

@@ -7,9 +7,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 _START = 8.0
-# By how much the limit grows in a round of answers after the endpoint was full, at first.
-_CAREFUL = 0.5
-_FASTER = 1.3
+# By how much an answer raises the limit after the endpoint was full, and how that grows again
+# with every so many answers: a full endpoint refuses about one request in thirty.
+_CAREFUL = 1 / 40
+_FASTER, _CALM = 1.5, 20
 # A failure that says nothing of how full the endpoint is takes away this much, once a second.
 _SHRINK = 0.7
 _SHRINK_AT_MOST_EVERY = 1.0
@@ -19,57 +20,54 @@ class Pace:
     """The slots of all requests of a process.
 
     Until the endpoint pushes back for the first time, every answer opens a slot, so the limit
-    doubles in a round of answers. A full endpoint refuses at once what is above its capacity, so
-    what is left in flight then is what it sustains: the limit falls to that. From there it grows
-    by half a slot a round, and faster the longer nothing was refused.
+    doubles in a round of answers. A full endpoint refuses what is above its capacity, so it
+    sustains one less than were in flight when a refused request was sent: the limit falls to that.
+    From there it grows by a slot in some thirty answers, and faster the longer nothing was refused.
     """
 
     def __init__(self, cap: int) -> None:
         self.cap = cap
         self.limit = min(float(cap), _START)
         self.in_flight = 0
-        self._growth: float | None = None
-        self._round = 0.0
+        self._step = 1.0
+        self._calm = 0
         self._queue: deque[asyncio.Future[None]] = deque()
         self._not_before = 0.0
         self._shrunk_at = 0.0
 
     @asynccontextmanager
-    async def slot(self) -> AsyncIterator[None]:
-        """Wait for room, then hold a place for one request."""
+    async def slot(self) -> AsyncIterator[int]:
+        """Wait for room, then hold a place for one request; how many are in flight with it."""
         while (wait := self._not_before - time.monotonic()) > 0:
             await asyncio.sleep(wait)
         await self._enter()
         try:
-            yield
+            yield self.in_flight
         finally:
             self.in_flight -= 1
             self._let_in()
 
     def succeeded(self) -> None:
         """One more answer."""
-        if self._growth is None:
-            self.limit = min(float(self.cap), self.limit + 1)
-            return
-        self._round += 1
-        self.limit = min(float(self.cap), self.limit + self._growth / self.limit)
-        if self._round >= self.limit:
-            self._round, self._growth = 0.0, self._growth * _FASTER
+        self.limit = min(float(self.cap), self.limit + self._step)
+        self._calm += 1
+        if self._calm >= _CALM:
+            self._calm, self._step = 0, min(1.0, self._step * _FASTER)
 
-    def was_full(self, retry_after: float) -> None:
-        """A request was refused because there were too many; its slot is given back already.
+    def was_full(self, in_flight: int, retry_after: float) -> None:
+        """A request that was sent with so many in flight was refused: there were too many.
 
         Where none is left in flight, none is sent before the endpoint wants to be asked again.
         """
-        self.limit = max(1.0, min(self.limit, float(self.in_flight)))
-        self._growth, self._round = _CAREFUL, 0.0
+        self.limit = max(1.0, min(self.limit, in_flight - 1.0))
+        self._step, self._calm = _CAREFUL, 0
         if self.in_flight == 0:
             self._not_before = max(self._not_before, time.monotonic() + retry_after)
 
     def failed(self) -> None:
         """A request came to nothing for another reason: the endpoint may be struggling."""
         now = time.monotonic()
-        self._growth = self._growth or _CAREFUL
+        self._step, self._calm = _CAREFUL, 0
         if now - self._shrunk_at > _SHRINK_AT_MOST_EVERY:
             self._shrunk_at = now
             self.limit = max(1.0, self.limit * _SHRINK)

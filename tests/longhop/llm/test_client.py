@@ -345,3 +345,41 @@ def test_a_language_without_prompts_is_asked_about_in_english(tmp_path: Path):
 
     assert french == english != chinese
     assert "in the language of the question" in french[0].content
+
+
+async def test_two_builds_at_once_ask_once(tmp_path: Path):
+    """The second finds the claim of the first and waits for its answer."""
+
+    async def slow(_: dict[str, Any]):
+        await asyncio.sleep(0.3)
+        return completion(GOOD)
+
+    async with endpoint(slow) as server:
+        one, two = (Client(tmp_path, server.url) for _ in range(2))
+        replies = await asyncio.gather(one.ask("Where?"), two.ask("Where?"))
+        await one.close()
+        await two.close()
+
+    assert [each.answer for each in replies] == ["Orlin", "Orlin"]
+    assert len(server.seen) == 1
+
+
+async def test_a_build_asks_itself_where_the_other_one_failed(tmp_path: Path):
+    """A claim that ends without an answer leaves the question to who waited."""
+    answers = [refusal(400), completion(GOOD)]
+
+    async def slow(_: dict[str, Any]):
+        await asyncio.sleep(0.2)
+        return answers.pop(0)
+
+    async with endpoint(slow) as server:
+        one, two = (Client(tmp_path, server.url) for _ in range(2))
+        first = asyncio.create_task(one.ask("Where?"))
+        await asyncio.sleep(0.1)
+        second = await two.ask("Where?")
+        assert isinstance(await first, NoReply)
+        await one.close()
+        await two.close()
+
+    assert isinstance(second, ShortAnswer)
+    assert len(server.seen) == 2

@@ -142,9 +142,13 @@ async def prepare_documents(build: Build) -> None:
         splits=spec.splits,
         dataset=spec.name,
         base=start.parts_of_base("memberships"),
+        base_sketches=start.parts_of_base("sketches"),
     )
     memberships = parts_of(grouped.artifacts, "memberships")
     build.book.artifacts |= {f"memberships-{shard}": each for shard, each in enumerate(memberships)}
+    build.book.artifacts |= {
+        f"sketches-{shard}": each["sketches"] for shard, each in enumerate(sketched)
+    }
     chunked = await build.all(
         chunk_documents,
         [

@@ -4,21 +4,26 @@ The corpus goes through the stages of a build that need no model, so the build f
 """
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 
 from flows.book import Book
 from flows.build_dataset import Build, prepare_documents
 from flows.running import Lines
-from longhop.operations.preparing import check_models, models_of, prepare_inputs
+from longhop.corpus.reading import count_endings, list_passed_over
+from longhop.operations.preparing import Preparation, check_models, models_of, prepare_inputs
 from longhop.operations.surveying import Survey, foresee, survey_chunks
 from longhop.publishing.funnel import add_up
+from longhop.records.accounts import Rejection
+from longhop.records.artifacts import Artifact
 from longhop.records.corpus import Chunk
-from longhop.resources import open_resources
+from longhop.resources import Resources, open_resources
 from longhop.spec import DatasetSpec
 from longhop.spec.loading import load_spec
 
 # A larger corpus takes long enough for a person to want to see it move.
 _LARGE = 50_000_000
+_SHOWN, _LONGEST = 3, 100
 
 
 async def check_start(path: Path, tell: Callable[[str], object]) -> bool:
@@ -32,25 +37,26 @@ async def check_start(path: Path, tell: Callable[[str], object]) -> bool:
         tell(f"spec         {spec.name} {spec.hash[:16]}")
         start = prepare_inputs(spec, "latest", live)
         tell(f"store        {live.files.root}: can be written")
-        tell(f"base         {start.base.version if start.base else 'none: the first version'}")
+        tell(f"base         {_base(spec, start, live)}")
         size = sum(live.sources.size(each) for each in start.corpus)
-        tell(f"corpus       {_counted(len(start.corpus), 'file')}, {size / 1e6:,.1f} MB")
+        tell(f"corpus       {_counted(len(start.corpus), 'file')}, {size / 1e6:,.3g} MB")
+        others = list_passed_over(spec.corpus, live.sources)
+        if others:
+            passed = f"{_counted(len(others), 'other file')} ({count_endings(others)})"
+            tell(f"             passed over: {passed}")
         if size > _LARGE:
             live.progress = Lines()
         build = Build(spec, start, here=True)
         try:
             await prepare_documents(build)
         finally:
-            for line in _funnel(build.book):
+            for line in (*_funnel(build.book), *_rejects(build.book, live)):
                 tell(line)
         survey = survey_chunks(
             chunk for part in build.chunks for chunk in live.store.iterate(part, Chunk)
         )
         for line in _described(survey, spec):
             tell(line)
-        for part in build.book.rejected:
-            if part.rows:
-                tell(f"rejects      {live.files.root}/{part.path} ({part.rows:,})")
         advice = foresee(survey, spec)
         for line in advice:
             tell(f"note         {line}")
@@ -60,6 +66,33 @@ async def check_start(path: Path, tell: Callable[[str], object]) -> bool:
         tell(f"models       {models}")
     tell("a build can start" + (", with the notes above" if advice else ""))
     return not advice
+
+
+def _base(spec: DatasetSpec, start: Preparation, live: Resources) -> str:
+    latest = live.datasets.latest(spec.name)
+    if latest and (start.base is None or start.base.version != latest):
+        return f"{latest}, and nothing is new since: building it again would publish nothing"
+    return start.base.version if start.base else "none: the first version"
+
+
+def _rejects(book: Book, live: Resources) -> Iterator[str]:
+    """The first few of what each stage turned away, and where all of it lies."""
+    by_stage: dict[str, list[Artifact]] = {}
+    for part in book.rejected:
+        for each in islice(live.store.iterate(part, Rejection), 1):
+            by_stage.setdefault(each.stage, []).append(part)
+    for stage, parts in by_stage.items():
+        rows = (each for part in parts for each in live.store.iterate(part, Rejection))
+        for each in islice(rows, _SHOWN):
+            why = f"{each.reason} ({each.detail})" if each.detail else str(each.reason)
+            yield f"rejected     {stage}: {_shortened(each.item)} {_shortened(why)}"
+        paths = ", ".join(f"{live.files.root}/{part.path}" for part in parts)
+        yield f"             all of them: {paths}"
+
+
+def _shortened(text: str) -> str:
+    plain = " ".join(text.split())
+    return plain if len(plain) <= _LONGEST else f"{plain[:_LONGEST]}…"
 
 
 def _funnel(book: Book) -> Iterator[str]:
@@ -82,11 +115,13 @@ def _described(survey: Survey, spec: DatasetSpec) -> Iterator[str]:
     )
     languages = ", ".join(f"{name} {count:,}" for name, count in survey.languages.items())
     yield f"languages    {languages}"
+    licenses = ", ".join(f"{name} {count:,}" for name, count in survey.licenses.items())
+    yield f"licences     {_shortened(licenses)}"
     shelves = ", ".join(f"{name} {tokens:,}" for name, tokens in survey.shelves.items())
     yield f"splits       {shelves} (tokens)"
     yield (
         f"links        {survey.linked:,} of {_counted(survey.documents, 'document')} share one of"
-        f" {_counted(survey.names, 'name')} with another"
+        f" {_counted(survey.names, 'name')} with another of their split"
     )
 
 

@@ -24,7 +24,7 @@ SpecPath = Annotated[Path, typer.Argument(help="A YAML spec; `longhop init` writ
 def init(
     path: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("spec.yaml"),
     name: Annotated[str, typer.Option(help="The dataset's name.")] = "my-dataset",
-    corpus: Annotated[str, typer.Option(help="A JSONL file.")] = "corpus.jsonl",
+    corpus: Annotated[str, typer.Option(help="A file, a folder or a glob.")] = "corpus.jsonl",
     model: Annotated[str, typer.Option(help="The model's name.")] = "rehearsal-1",
 ) -> None:
     """Write a commented spec to start from."""
@@ -39,6 +39,9 @@ def init(
 def check(spec: SpecPath) -> None:
     """Say what the corpus is, and whether the spec, store, endpoint and models are ready."""
     with told():
+        from flows.running import quiet_prefect
+
+        quiet_prefect()
         from flows.checking import check_start
 
         asyncio.run(check_start(spec, typer.echo))
@@ -104,6 +107,9 @@ def told() -> Iterator[None]:
         yield
     except LongHopError as error:
         typer.echo(f"longhop: {error}", err=True)
+        raise typer.Exit(1) from None
+    except BrokenPipeError:  # nobody reads any more
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(1) from None
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""

@@ -35,6 +35,12 @@ _QUIET = {
 }
 
 
+def quiet_prefect() -> None:
+    """Settle what Prefect says, before it is imported."""
+    for name, value in _QUIET.items():
+        os.environ.setdefault(name, value)
+
+
 class Lines:
     """Progress as one line a task, with the time since the start."""
 
@@ -55,8 +61,7 @@ def run_build(path: Path, base: str) -> "Published":
 
 def build_and_tell(spec: DatasetSpec, base: str) -> "Published":
     """Build a spec, print the funnel and where the dataset is, and note the run."""
-    for name, value in _QUIET.items():
-        os.environ.setdefault(name, value)
+    quiet_prefect()
     from longhop.resources import open_resources
 
     _try_prefect_home()

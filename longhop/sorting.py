@@ -2,11 +2,12 @@
 
 import heapq
 import pickle
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from operator import itemgetter
 from typing import IO, Any, TypeVar
+
+from longhop.scratch import scratch_file, scratch_told
 
 T = TypeVar("T")
 
@@ -49,12 +50,14 @@ def sort_on_disk(
 
 
 def _spilled(pairs: Iterable[tuple[Any, T]], held: ExitStack) -> Iterator[tuple[Any, T]]:
-    file = held.enter_context(tempfile.TemporaryFile(prefix="longhop-", buffering=1 << 16))
+    file = held.enter_context(scratch_file())
     count = 0
     for pair in pairs:
-        pickle.dump(pair, file, protocol=pickle.HIGHEST_PROTOCOL)
+        with scratch_told():
+            pickle.dump(pair, file, protocol=pickle.HIGHEST_PROTOCOL)
         count += 1
-    file.seek(0)
+    with scratch_told():
+        file.seek(0)
     return _read(file, count)
 
 

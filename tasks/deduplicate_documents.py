@@ -16,7 +16,7 @@ from longhop.spec.sections import Deduplication, Splits
 from tasks.stage import stage
 
 
-@stage("sketch", revision=1)
+@stage("sketch", revision=2)
 def sketch_shard(documents: Artifact, width: int, rows: int) -> Outcome:
     """A sketch of each document of the shard."""
     live = resources()
@@ -34,6 +34,7 @@ def deduplicate_documents(
     splits: Splits,
     dataset: str,
     base: list[Artifact],
+    base_sketches: list[Artifact],
 ) -> Outcome:
     """Every document with its group and split, by shard, those of the base first."""
     store = resources().store
@@ -46,6 +47,11 @@ def deduplicate_documents(
         dataset=dataset,
         incumbents={each.document_id: each for each in store.read_all(base, Membership)},
         order=lambda each: (shard_of(each, shards), each),
+        words={
+            each.document_id: each.words
+            for part in base_sketches
+            for each in store.iterate(part, Sketch)
+        },
     )
     reasons: Counter[str] = Counter()
     kept = 0

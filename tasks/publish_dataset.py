@@ -56,7 +56,7 @@ def publish_dataset(
     """The next version, or the base where not one row, count or hash is other than in it."""
     live = resources()
     examples = _examples(artifacts, documents, spec)
-    data = render(examples) | _turned_away(rejected, failed)
+    data = render(examples) | _turned_away(rejected, failed, spec)
     rows = {
         str(split): count
         for split in Split
@@ -148,10 +148,19 @@ def _shorter(contexts: Artifact) -> int:
     return sum(each.tokens < 0.97 * each.layout.tokens for each in rows)
 
 
-def _turned_away(rejected: list[Artifact], failed: list[Artifact]) -> dict[str, bytes]:
-    """All that did not become a row, with its reason, in one file each."""
+def _turned_away(
+    rejected: list[Artifact], failed: list[Artifact], spec: DatasetSpec
+) -> dict[str, bytes]:
+    """All that did not become a row, with its reason, in one file each.
+
+    Lines that were never cleaned are not quoted where personal data is to be kept out.
+    """
     store = resources().store
     lost = sorted(store.read_all(rejected, Rejection), key=_by_stage)
+    if spec.cleaning.personal_data != "keep":
+        lost = [
+            each.model_copy(update={"raw": ""}) if each.stage == "read" else each for each in lost
+        ]
     broken = sorted(store.read_all(failed, Failure), key=_by_stage)
     files = {}
     if lost:

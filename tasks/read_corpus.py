@@ -5,7 +5,13 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
 
-from longhop.corpus.reading import Read, explain_unread, read_documents
+from longhop.corpus.reading import (
+    Read,
+    explain_unread,
+    fingerprint_files,
+    list_files,
+    read_documents,
+)
 from longhop.corpus.reading.arranging import arrange
 from longhop.errors import CorpusError
 from longhop.records.accounts import Balance, LeftReason, Rejection
@@ -43,6 +49,7 @@ def read_corpus(corpus: Corpus, hashes: dict[str, str], shards: int) -> Outcome:
         for shard, part in groupby(lines, key=itemgetter(0)):
             kept = store.write("documents", sift(read for _, read in part), Document)
             artifacts[f"documents-{shard}"] = kept
+    _refuse_changed(corpus, hashes)
     empty = store.write("documents", (), Document)
     artifacts = {
         f"documents-{shard}": artifacts.get(f"documents-{shard}", empty) for shard in range(shards)
@@ -60,6 +67,17 @@ def read_corpus(corpus: Corpus, hashes: dict[str, str], shards: int) -> Outcome:
     written = {"rejected": rejected.artifact, "decodings": decodings.artifact}
     changes = {"decoded": decodings.rows} if decodings.rows else {}
     return Outcome(artifacts={**artifacts, **written}, balances=(balance,), changes=changes)
+
+
+def _refuse_changed(corpus: Corpus, hashes: dict[str, str]) -> None:
+    """What was read must be what the receipt will be found by."""
+    sources = resources().sources
+    now = fingerprint_files(list_files(corpus, sources), sources, what="corpus")
+    changed = sorted(name for name in hashes | now if hashes.get(name) != now.get(name))
+    if changed:
+        raise CorpusError(
+            f"corpus {', '.join(changed[:3])}: changed while it was read; build again once it rests"
+        )
 
 
 def _count_blank(reads: Iterable[Read], left: Counter[str]) -> Iterator[Read]:

@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 
 _START = 8.0
 # By how much an answer raises the limit after the endpoint was full, and how that grows again
-# with every so many answers: a full endpoint refuses about one request in thirty.
-_CAREFUL = 1 / 40
+# with every so many answers: a full endpoint refuses about one request in fifty.
+_CAREFUL = 1 / 64
 _FASTER, _CALM = 1.5, 20
 # A failure that says nothing of how full the endpoint is takes away this much, once a second.
 _SHRINK = 0.7
@@ -22,7 +22,7 @@ class Pace:
     Until the endpoint pushes back for the first time, every answer opens a slot, so the limit
     doubles in a round of answers. A full endpoint refuses what is above its capacity, so it
     sustains one less than were in flight when a refused request was sent: the limit falls to that.
-    From there it grows by a slot in some thirty answers, and faster the longer nothing was refused.
+    From there it grows by a slot in some fifty answers, and faster the longer nothing was refused.
     """
 
     def __init__(self, cap: int) -> None:

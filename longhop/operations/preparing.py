@@ -123,6 +123,7 @@ def freeze_prompts(spec: DatasetSpec, live: Resources) -> dict[str, Prompt]:
 
 def check_store(live: Resources) -> None:
     """Write to the store and read back, so that a store that cannot be used is known at once."""
+    live.files.tidy()
     live.files.write("probe", b"written before each build")
     live.files.read("probe")
 

@@ -30,8 +30,8 @@ class Survey(Record):
     """A corpus in numbers, after cleaning and without duplicates.
 
     {"documents": 3501, "chunks": 16220, "tokens": 4812004, "longest_chunk": 320,
-     "languages": {"en": 3498, "zh": 3}, "shelves": {"train/en": 4401220, …},
-     "names": 812, "linked": 2140}
+     "languages": {"en": 3498, "zh": 3}, "licenses": {"MIT": 3501},
+     "shelves": {"train/en": 4401220, …}, "names": 812, "linked": 2140}
 
     `shelves` has the tokens by split and language: a context is filled from one of them. `names`
     are those that 2 to 50 documents of a split hold, `linked` the documents that hold one.
@@ -42,6 +42,7 @@ class Survey(Record):
     tokens: int
     longest_chunk: int
     languages: dict[str, int]
+    licenses: dict[str, int]
     shelves: dict[str, int]
     names: int
     linked: int
@@ -50,6 +51,7 @@ class Survey(Record):
 def survey_chunks(chunks: Iterable[Chunk]) -> Survey:
     """The survey of chunks that come document by document."""
     languages: Counter[str] = Counter()
+    licenses: Counter[str] = Counter()
     shelves: Counter[str] = Counter()
     documents = count = longest = 0
     with KeyJoin() as names:
@@ -57,6 +59,7 @@ def survey_chunks(chunks: Iterable[Chunk]) -> Survey:
             rows = list(part)
             first = rows[0]
             languages[first.language] += 1
+            licenses[first.license] += 1
             for each in rows:
                 shelves[f"{each.split}/{each.language}"] += each.tokens
                 longest = max(longest, each.tokens)
@@ -71,6 +74,7 @@ def survey_chunks(chunks: Iterable[Chunk]) -> Survey:
         tokens=shelves.total(),
         longest_chunk=longest,
         languages=dict(languages.most_common()),
+        licenses=dict(licenses.most_common()),
         shelves=dict(sorted(shelves.items())),
         names=shared,
         linked=linked,
@@ -93,6 +97,7 @@ def foresee(survey: Survey, spec: DatasetSpec) -> list[str]:
         *_too_little(survey, spec),
         *_unlinked(survey),
         *_too_thin(survey, spec),
+        *_unlicensed(survey),
         *_foreign(survey),
     ]
 
@@ -113,8 +118,9 @@ def _too_little(survey: Survey, spec: DatasetSpec) -> Iterator[str]:
     wanted = spec.questions.groups
     if 2 * wanted > most * spec.questions.reuse:
         yield (
-            f"at most {most:,} single-hop questions can be asked, too few for {wanted:,} groups"
-            f" that use each {spec.questions.reuse} times: add documents, or lower questions.groups"
+            f"{survey.chunks:,} chunks give at most {most:,} single-hop questions, and {wanted:,}"
+            f" groups need {-(-2 * wanted // spec.questions.reuse):,} (questions.reuse is"
+            f" {spec.questions.reuse}): add documents, or lower questions.groups"
         )
 
 
@@ -130,16 +136,22 @@ def _unlinked(survey: Survey) -> Iterator[str]:
 
 def _too_thin(survey: Survey, spec: DatasetSpec) -> Iterator[str]:
     wanted = max(spec.contexts.tokens)
-    for shelf, tokens in survey.shelves.items():
-        if tokens < wanted:
-            split, language = shelf.split("/")
-            yield (
-                f"{split} has {tokens:,} tokens in {language or 'no language'}, so its contexts are"
-                f" shorter than {wanted:,}: add documents, or lower splits.{split} to 0"
-                if split != Split.TRAIN
-                else f"train has {tokens:,} tokens in {language or 'no language'}, so its contexts"
-                f" are shorter than {wanted:,}: add documents, or lower contexts.tokens"
-            )
+    thin = {shelf: tokens for shelf, tokens in survey.shelves.items() if tokens < wanted}
+    if thin:
+        named = ", ".join(f"{shelf} {tokens:,}" for shelf, tokens in list(thin.items())[:8])
+        yield (
+            f"contexts of {wanted:,} tokens cannot be filled in {named} (tokens by split and"
+            " language): rows there get shorter ones; add documents, or lower contexts.tokens"
+        )
+
+
+def _unlicensed(survey: Survey) -> Iterator[str]:
+    unknown = survey.licenses.get("unknown", 0)
+    if unknown:
+        yield (
+            f"{unknown:,} of {survey.documents:,} documents name no licence: corpus.license of the"
+            " spec says what such documents are under"
+        )
 
 
 def _foreign(survey: Survey) -> Iterator[str]:
@@ -147,8 +159,8 @@ def _foreign(survey: Survey) -> Iterator[str]:
     if foreign:
         named = ", ".join(f"{each} {count:,}" for each, count in list(foreign.items())[:8])
         yield (
-            f"there are no prompts in the language of {sum(foreign.values()):,} documents"
-            f" ({named}): they are asked about in English; cleaning.languages can leave them out"
+            f"there are no prompts in the language of some documents ({named}): they are asked about"
+            " in English; cleaning.languages can leave them out"
         )
 
 

@@ -47,16 +47,18 @@ class Decoding(Record):
 class Sketch(Record):
     """What is kept of a document's text so that its near-duplicates can be found.
 
-    {"document_id": "mq_806e6a21b3ba", "words": "9f2c…", "characters": 812, "shingles": 131,
-     "bands": [-81243…, …], "anchors": "q83v…"}
+    {"document_id": "mq_806e6a21b3ba", "words": "9f2c…", "characters": 812, "described": 3,
+     "shingles": 131, "bands": [-81243…, …], "anchors": "q83v…"}
 
-    `words` is a hash of all words in order; `bands` are hashes of parts of its MinHash signature,
+    `described` counts what its source says of it: its licence, a title, an id. `words` is a hash
+    of all words in order; `bands` are hashes of parts of its MinHash signature,
     `anchors` the upper halves of a fixed quarter of its shingles, 32 bits each, in base 64.
     """
 
     document_id: str
     words: str
     characters: int
+    described: int
     shingles: int
     bands: tuple[int, ...]
     anchors: str

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from longhop.corpus.languages.codes import language_code
 from longhop.records.questions import Composition
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -59,6 +60,13 @@ class Cleaning(Section):
     personal_data: Literal["keep", "mask", "reject"] = Field(
         "keep", description="What becomes of e-mail addresses, telephone and account numbers."
     )
+
+    @model_validator(mode="after")
+    def _codes(self) -> "Cleaning":
+        for each in self.languages or ():
+            if not language_code(each):
+                raise ValueError(f"languages: {each!r} is no ISO 639 code such as en or zh")
+        return self
 
 
 class Deduplication(Section):

@@ -35,7 +35,7 @@ shards: 4                   # parts of the work, a power of two; fixed once the 
 deduplication: {{jaccard: 0.6, containment: 0.9, shingle: 3}}
 
 decontamination:
-  benchmarks: []            # JSONL files; every text in them is kept out
+  benchmarks: []            # files, folders or globs of tables; every text in them is kept out
   ngram: 13
 
 splits: {{train: 0.9, validation: 0.05, test: 0.05}}

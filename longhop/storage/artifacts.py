@@ -1,6 +1,7 @@
 """Artifacts: immutable Parquet objects, named by their content."""
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -113,8 +114,7 @@ class ArtifactWriter(Generic[R]):
         """Take one record."""
         self.rows += 1
         self._waiting.append(record)
-        text = getattr(record, "text", "")
-        self._characters += len(text) if isinstance(text, str) else 0
+        self._characters += sum(len(each) for _, each in record if isinstance(each, str))
         if len(self._waiting) >= _GROUP_ROWS or self._characters >= _GROUP_CHARACTERS:
             self._write_group()
 
@@ -130,7 +130,8 @@ class ArtifactWriter(Generic[R]):
                 return
             if self._waiting:
                 self._write_group()
-            self._parquet.close()
+            with self._told():
+                self._parquet.close()
             self.artifact = Artifact(
                 kind=self.name,
                 hash=_hash_of(self._draft),
@@ -142,12 +143,18 @@ class ArtifactWriter(Generic[R]):
                 self.files.adopt(self.artifact.path, self._draft)
 
     def _write_group(self) -> None:
-        try:
+        with self._told():
             self._parquet.write_batch(to_batch(self._waiting, self.kind))
-        except OSError as error:
-            raise StorageError(f"draft {self._draft}: {error.strerror or error}") from error
         self._waiting.clear()
         self._characters = 0
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            why = os.strerror(error.errno) if error.errno else str(error)
+            raise StorageError(f"store {self.files.root}: {why}: {self._draft}") from error
 
 
 def _hash_of(path: Path) -> str:

@@ -2,8 +2,9 @@
 
 import os
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -18,6 +19,7 @@ def _umask() -> int:
 
 
 _UMASK = _umask()
+_OLD = 24 * 3600.0
 
 
 class Files(Protocol):
@@ -42,6 +44,9 @@ class Files(Protocol):
 
     def delete(self, path: str) -> None:
         """Remove a file; nothing happens if there is none."""
+
+    def tidy(self) -> None:
+        """Remove the drafts of processes that were killed long ago."""
 
     def draft(self) -> AbstractContextManager[Path]:
         """A new empty local file to write to, gone at the end unless it was adopted."""
@@ -103,6 +108,13 @@ class LocalFiles:
     def delete(self, path: str) -> None:
         """Remove a file; nothing happens if there is none."""
         (self.folder / path).unlink(missing_ok=True)
+
+    def tidy(self) -> None:
+        """Remove the drafts that nobody has written to for a day."""
+        for each in self.folder.glob(".tmp-*") if self.folder.is_dir() else ():
+            with suppress(OSError):
+                if time.time() - each.stat().st_mtime > _OLD:
+                    each.unlink()
 
     @contextmanager
     def draft(self) -> Iterator[Path]:
@@ -222,6 +234,9 @@ class BucketFiles:
                 self._s3.rm_file(self._at(path))
             except FileNotFoundError:
                 return
+
+    def tidy(self) -> None:
+        """Nothing: drafts lie in the machine's folder for temporary files."""
 
     @contextmanager
     def draft(self) -> Iterator[Path]:

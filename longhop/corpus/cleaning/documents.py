@@ -21,6 +21,10 @@ _BETWEEN_WORDS = re.compile(r"[\s_-]+")
 _BINARY = 0.1
 
 
+# It stands above every chunk; more of it is text in the wrong column.
+_TITLE = 300
+
+
 @dataclass(frozen=True)
 class Cleaned:
     """What became of a document, and how many places of it each kind of change touched."""
@@ -64,7 +68,7 @@ def _clean(document: Document, plan: Cleaning, changes: Counter[Change]) -> Docu
     text, dropped = drop_boilerplate(normalise_characters(document.text, changes))
     changes[Change.BOILERPLATE] += dropped
     text = normalise_spacing(text, changes)
-    title = " ".join(clean_text(document.title).split())
+    title = " ".join(clean_text(document.title[: 2 * _TITLE]).split())[:_TITLE]
     document = document.model_copy(update={"text": text, "title": title})
     if len(text) < plan.min_characters:
         detail = f"{len(text)} of {plan.min_characters} characters"

@@ -1,6 +1,5 @@
 """Which documents share a key: joined on disk, a part of the keys at a time."""
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from types import TracebackType
@@ -9,8 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longhop.corpus.shingles import Hashes
+from longhop.scratch import scratch_file, scratch_told
 
 Indices = NDArray[np.int32]
+Pairs = NDArray[np.int64]
+Counts = NDArray[np.int64]
 
 _PARTS = 64
 _WAITING = 500_000
@@ -30,10 +32,7 @@ class KeyJoin:
         self._count = 0
 
     def __enter__(self) -> "KeyJoin":
-        self._files = [
-            self._held.enter_context(tempfile.TemporaryFile(prefix="longhop-"))
-            for _ in range(_PARTS)
-        ]
+        self._files = [self._held.enter_context(scratch_file()) for _ in range(_PARTS)]
         return self
 
     def __exit__(
@@ -74,10 +73,50 @@ class KeyJoin:
         part = (entries["key"] >> np.uint64(58)).astype(np.int64)
         order = np.argsort(part, kind="stable")
         bounds = np.searchsorted(part[order], np.arange(_PARTS + 1))
-        for at, file in enumerate(self._files):
-            if bounds[at] < bounds[at + 1]:
-                file.write(entries[order[bounds[at] : bounds[at + 1]]].tobytes())
+        with scratch_told():
+            for at, file in enumerate(self._files):
+                if bounds[at] < bounds[at + 1]:
+                    file.write(entries[order[bounds[at] : bounds[at + 1]]].tobytes())
         self._waiting, self._count = [], 0
+
+
+class PairCount:
+    """Pairs of numbers, collected in any order and given back each once, with how often it came.
+
+    Memory holds a part of them; the rest lies on disk.
+    """
+
+    def __init__(self) -> None:
+        self._held = ExitStack()
+
+    def __enter__(self) -> "PairCount":
+        self._files = [self._held.enter_context(scratch_file()) for _ in range(_PARTS)]
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._held.close()
+
+    def add(self, one: Indices, other: Indices) -> None:
+        """Take pairs, each as (one, other)."""
+        part = one % _PARTS
+        with scratch_told():
+            for at in np.unique(part):
+                chosen = part == at
+                pairs = np.stack([one[chosen], other[chosen]], axis=1).astype("<i4")
+                self._files[at].write(pairs.tobytes())
+
+    def parts(self) -> Iterator[tuple[Pairs, Counts]]:
+        """The pairs, sorted within a part, and how often each came."""
+        for file in self._files:
+            file.seek(0)
+            pairs = np.frombuffer(file.read(), "<i4").reshape(-1, 2).astype(np.int64)
+            coded, counts = np.unique((pairs[:, 0] << 32) | pairs[:, 1], return_counts=True)
+            yield np.stack([coded >> 32, coded & 0xFFFFFFFF], axis=1), counts
 
 
 def pairs_of(entries: NDArray[np.void], *, most: int) -> tuple[Indices, Indices]:

@@ -8,7 +8,6 @@ import base64
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from itertools import islice
 
 import numpy as np
 import xxhash
@@ -26,7 +25,7 @@ _MISSED = 0.001
 _ANCHOR = np.uint64(4)
 # Shingles that are hashed at once: what a signature takes in memory is 512 bytes for each.
 _AT_ONCE = 4096
-_BATCH = 256
+_BATCH, _BATCH_CHARACTERS = 256, 2_000_000
 
 
 def sketch_documents(
@@ -36,8 +35,7 @@ def sketch_documents(
 
     Shingles are of `width` words, bands of `rows` values of the signature.
     """
-    waiting = iter(documents)
-    while batch := list(islice(waiting, _BATCH)):
+    for batch in _batches(documents):
         keys = [_key(each.text, width) for each in batch]
         known = memo.get_many(keys)
         made: dict[str, object] = {
@@ -48,6 +46,20 @@ def sketch_documents(
         memo.put_many(made)
         for key, each in zip(keys, batch, strict=True):
             yield _sketch(each, known.get(key, made.get(key)), rows)
+
+
+def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
+    """So many documents, or characters, at a time."""
+    batch: list[Document] = []
+    weight = 0
+    for document in documents:
+        batch.append(document)
+        weight += len(document.text)
+        if len(batch) == _BATCH or weight > _BATCH_CHARACTERS:
+            yield batch
+            batch, weight = [], 0
+    if batch:
+        yield batch
 
 
 def rows_of_band(threshold: float) -> int:
@@ -65,6 +77,11 @@ def rows_of_band(threshold: float) -> int:
 def anchors_of(sketch: Sketch) -> NDArray[np.uint32]:
     """The anchors of a sketch, in rising order of the shingles they are cut from."""
     return np.frombuffer(base64.b64decode(sketch.anchors), "<u4")
+
+
+def _described(document: Document) -> int:
+    given = not document.id.startswith("d-")
+    return given + bool(document.title) + (document.license.casefold() != "unknown")
 
 
 def _key(text: str, width: int) -> str:
@@ -111,6 +128,7 @@ def _sketch(document: Document, measured: object, rows: int) -> Sketch:
         document_id=document.id,
         words=measured["words"],
         characters=len(document.text),
+        described=_described(document),
         shingles=measured["shingles"],
         bands=tuple(_bands(signature, rows)),
         anchors=measured["anchors"],

@@ -56,7 +56,10 @@ def _place(read: Read, shards: int) -> _Placed:
 
 
 def _characters(read: Read) -> int:
-    return len(read.found.text) if isinstance(read.found, Document) else 0
+    found = read.found
+    if isinstance(found, Document):
+        return len(found.text) + len(found.title) + len(found.id) + len(found.license)
+    return len(found.raw) + len(found.detail) if found else 0
 
 
 def _turned_away(other: _Placed, first: _Placed) -> Read:

@@ -1,6 +1,6 @@
 """Rows of Parquet and Arrow files, a batch at a time, of the columns that are wanted."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from io import BufferedReader
 from typing import Any
 
@@ -12,7 +12,8 @@ _BATCH = 256
 # A Parquet file is read from its end, so one that is compressed or in an archive is held whole.
 _HELD = 256 << 20
 
-Wanted = Callable[[Collection[str]], list[str]]
+# Which columns to read, of those there are, each with the names nested in it.
+Wanted = Callable[[Mapping[str, Sequence[str]]], list[str]]
 
 
 def read_parquet(
@@ -30,7 +31,7 @@ def read_parquet(
     try:
         table = pq.ParquetFile(source, buffer_size=1 << 20, pre_buffer=False)
         batches = table.iter_batches(
-            _BATCH, columns=wanted(table.schema_arrow.names), use_threads=False
+            _BATCH, columns=wanted(_names(table.schema_arrow)), use_threads=False
         )
         yield from _rows(batches, place, allowance)
     except (pa.ArrowException, OSError, ValueError, KeyError, MemoryError) as error:
@@ -54,8 +55,9 @@ def read_arrow(
     try:
         start = pa.PythonFile(file, mode="r")
         stream = pa.ipc.open_stream(start)
-        names = wanted(stream.schema.names)
-        yield from _rows((_checked(batch.select(names)) for batch in stream), place, allowance)
+        at = {name: number for number, name in enumerate(stream.schema.names)}  # the last of two
+        chosen = [at[name] for name in wanted(_names(stream.schema))]
+        yield from _rows((_checked(batch.select(chosen)) for batch in stream), place, allowance)
     except (pa.ArrowException, OSError, ValueError, KeyError, MemoryError) as error:
         raise Broken(f"no more of its table can be read: {error}") from error
 
@@ -63,19 +65,29 @@ def read_arrow(
 def wanted_columns(names: Collection[str]) -> Wanted:
     """Those of a table's columns that the mapped names stand for, or lead into."""
 
-    def wanted(there: Collection[str]) -> list[str]:
+    def wanted(there: Mapping[str, Sequence[str]]) -> list[str]:
         return [
             each
-            for each in dict.fromkeys(there)
+            for each in there
             if any(name == each or name.startswith(f"{each}.") for name in names)
         ]
 
     return wanted
 
 
-def all_columns(there: Collection[str]) -> list[str]:
+def all_columns(there: Mapping[str, Sequence[str]]) -> list[str]:
     """Every one."""
-    return list(dict.fromkeys(there))
+    return list(there)
+
+
+def _names(schema: Any) -> dict[str, list[str]]:
+    """The columns of a table by name, each with the names of the fields nested in it."""
+    import pyarrow as pa
+
+    return {
+        field.name: [inner.name for inner in field.type] if pa.types.is_struct(field.type) else []
+        for field in schema
+    }
 
 
 def _checked(batch: Any) -> Any:
@@ -115,12 +127,12 @@ def _values(batch: Any) -> Iterator[Mapping[str, object] | str]:
     try:
         yield from batch.to_pylist()
         return
-    except (ValueError, OverflowError):
-        pass  # among its strings there is one that is not UTF-8, or a date before all dates
+    except (ValueError, OverflowError, LookupError):
+        pass  # one of its strings is not UTF-8, a date is before all dates, a time zone is unknown
     for at in range(batch.num_rows):
         try:
             yield _value(batch.slice(at, 1))
-        except (ValueError, OverflowError) as error:
+        except (ValueError, OverflowError, LookupError) as error:
             yield str(error)
 
 

@@ -156,6 +156,11 @@ def _decode_other(data: bytes) -> Decoded | None:
     return _guess(data)
 
 
+# Text that is nearly all ASCII is English with some names far more often than a language that
+# writes most of its words without accents; too few of them say nothing to a statistic.
+_FEW, _LIKELY = 0.02, 0.1
+
+
 def _guess(data: bytes) -> Decoded | None:
     from charset_normalizer import from_bytes
 
@@ -164,6 +169,9 @@ def _guess(data: bytes) -> Decoded | None:
     if b"\x00" in sample or controls > len(sample) / 50:
         return None
     accents = _has_accents(sample)
+    few = sum(len(each) for each in _HIGH_RUN.findall(sample)) / max(1, len(sample))
+    if accents and few <= _FEW and _is_western(sample):
+        return Decoded(data.decode("cp1252", "replace"), "cp1252", _LIKELY)
     order = (*_LATIN, *_OTHER) if accents else (*_OTHER, *_LATIN)
     matches = from_bytes(sample, cp_isolation=list(order), enable_fallback=False)
     least = min((each.chaos for each in matches), default=0.0)

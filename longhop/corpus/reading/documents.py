@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from longhop.corpus.reading.columnar import all_columns, wanted_columns
+from longhop.corpus.reading.columnar import Wanted, all_columns, wanted_columns
 from longhop.corpus.reading.decoding import decode
 from longhop.corpus.reading.files import read_file
 from longhop.corpus.reading.listing import find_files
@@ -39,12 +39,17 @@ def read_documents(corpus: Corpus, sources: Sources) -> Iterator[Read]:
     Raises:
         ConfigError: A path stands for nothing.
     """
-    columns = wanted_columns(
-        [getattr(corpus.columns, field) for field in type(corpus.columns).model_fields]
-    )
+    columns = mapped_columns(corpus)
     for name in find_files(corpus.paths, sources).files:
         for row in read_file(name, sources, columns):
             yield as_read(row, corpus)
+
+
+def mapped_columns(corpus: Corpus) -> Wanted:
+    """The columns of a table that the corpus' mapping has a use for."""
+    return wanted_columns(
+        [getattr(corpus.columns, field) for field in type(corpus.columns).model_fields]
+    )
 
 
 def read_rows(

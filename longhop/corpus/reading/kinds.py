@@ -47,6 +47,8 @@ _ABOUT = re.compile(
     r"|data(set)?[ _-]?card)\b.*|.*\.(md|markdown)"
 )
 _STATE = re.compile(r"(dataset_infos?|state|dataset_dict|croissant)\.json|cache-.*\.arrow")
+# A frame that says nothing may stand before the first that does: pzstd and seekable files.
+_SKIPPABLE = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
 _HTML = re.compile(rb"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html)\b", re.I | re.S)
 
 
@@ -73,7 +75,7 @@ def compression_of(head: bytes) -> str | None:
     """`gzip` or `zstd`, by the first bytes: a name may say otherwise."""
     if head.startswith(b"\x1f\x8b\x08"):
         return "gzip"
-    if head.startswith(b"\x28\xb5\x2f\xfd"):
+    if head.startswith(b"\x28\xb5\x2f\xfd") or _SKIPPABLE.match(head):
         return "zstd"
     return None
 

@@ -1,5 +1,6 @@
 """Which files a corpus is made of, which lie beside them, and what hash each has."""
 
+import os
 import posixpath
 import re
 from collections import Counter
@@ -8,6 +9,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from longhop.corpus.reading.kinds import pass_over
+from longhop.corpus.reading.rows import shorten, storable
 from longhop.errors import ConfigError
 from longhop.ports import Sources
 from longhop.spec.sections import Corpus
@@ -41,7 +43,8 @@ def find_files(paths: Iterable[str], sources: Sources) -> Listing:
     """The data files that paths stand for, and those that were passed over.
 
     A file that is named, itself or by what a glob ends in, is read whatever it is; one that a
-    folder brings only if its kind is known.
+    folder brings only if its kind is known. The folders of a LongHop store are among what was
+    passed over, under names that end in a slash.
 
     Raises:
         ConfigError: A path stands for nothing.
@@ -76,7 +79,7 @@ def fingerprint_files(paths: Iterable[str], sources: Sources, *, what: str) -> d
 def count_endings(names: Sequence[str]) -> str:
     """How many files there are of each ending, the most first, as a message says it."""
     counts = Counter(posixpath.splitext(name)[1] or "no ending" for name in names)
-    return ", ".join(f"{ending} {count}" for ending, count in counts.most_common(8))
+    return ", ".join(f"{_shown(ending)} {count}" for ending, count in counts.most_common(8))
 
 
 def _is_meant(name: str, pattern: str) -> bool:
@@ -85,5 +88,10 @@ def _is_meant(name: str, pattern: str) -> bool:
     return not _ANYTHING.fullmatch(last) and fnmatchcase(posixpath.basename(name), last)
 
 
+def _shown(ending: str) -> str:
+    return storable(shorten(ending, 20))
+
+
 def _one_name(name: str) -> str:
-    return name if "://" in name else posixpath.normpath(name)
+    """The same for all names of a file: links, and the folder we are in, make many."""
+    return name if "://" in name else os.path.realpath(name)

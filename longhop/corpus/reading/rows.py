@@ -8,6 +8,7 @@ from longhop.records.accounts import Reason, Rejection
 # The longest line, field or whole-file text that is taken into memory.
 LONGEST = 64 << 20
 EXCERPT = 200
+_DETAIL = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +50,14 @@ def reject(place: str, reason: Reason, detail: str, raw: str | bytes = "") -> Re
         stage="read",
         item=place,
         reason=reason,
-        detail=storable(detail[: 2 * EXCERPT]),
+        detail=storable(shorten(detail, _DETAIL)),
         raw=storable(raw[:EXCERPT]),
     )
+
+
+def shorten(text: str, most: int) -> str:
+    """The text, or its start and an ellipsis where it is longer."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def storable(text: str) -> str:

@@ -1,5 +1,6 @@
 """Files that are one document each: texts, Markdown, reStructuredText and web pages."""
 
+import codecs
 import re
 from io import BufferedReader
 
@@ -10,10 +11,18 @@ from longhop.records.accounts import Reason
 
 # A heading that names a page stands near its start.
 _NEAR_START = 64 << 10
+# Finding the main text of a page takes time that grows with the square of its length.
+_LONGEST_PAGE = 3 << 19
 _FRONT_MATTER = re.compile(r"\A---\r?\n.*?\n(---|\.\.\.)[ \t]*(\r?\n|\Z)", re.S)
 _MARKED = re.compile(r" {0,3}#{1,6}[ \t]+(\S.*)")
 _UNDERLINE = re.compile(r"(=|-|~|\^|\*|#)\1{2,}")
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.I)
+
+# The encodings that a page's own word for it can be true of: in which ASCII is ASCII, and text.
+_FOR_PAGES = re.compile(
+    r"utf-8|cp(125\d|866|874|932|949)|iso8859-\d+|koi8-[ru]|mac-(roman|cyrillic)|tis-620"
+    r"|gb(2312|k|18030)|big5(hkscs)?|shift_jis\w*|euc_(jp|jis\w*|kr)|iso2022_(jp|kr)\w*"
+)
 
 
 def read_text(file: BufferedReader, place: str, name: str, kind: Kind) -> Row:
@@ -22,6 +31,9 @@ def read_text(file: BufferedReader, place: str, name: str, kind: Kind) -> Row:
     if len(data) > LONGEST:
         detail = f"a document of more than {in_mebibytes(LONGEST)}"
         return turn_away(place, Reason.TOO_LONG, detail, data[:200])
+    if kind is Kind.HTML and len(data) > _LONGEST_PAGE:
+        detail = f"a web page of {in_mebibytes(len(data))}, where {in_mebibytes(_LONGEST_PAGE)}"
+        return turn_away(place, Reason.TOO_LONG, f"{detail} is the limit", data[:200])
     decoded = _declared(data) if kind is Kind.HTML else decode_whole(data)
     if decoded is None:
         return turn_away(place, Reason.NOT_PROSE, "the file's bytes are no text")
@@ -69,9 +81,11 @@ def _declared(data: bytes) -> Decoded | None:
     if encoding in ("iso-8859-1", "latin1", "latin-1", "ascii", "us-ascii"):
         encoding = "cp1252"  # as browsers do
     try:
-        return Decoded(data.decode(encoding), encoding)
+        if _FOR_PAGES.fullmatch(codecs.lookup(encoding).name):
+            return Decoded(data.decode(encoding), encoding)
     except (LookupError, ValueError):
-        return decode(data)
+        pass  # unknown, or not true of the bytes
+    return decode(data)
 
 
 def _heading(text: str) -> str:

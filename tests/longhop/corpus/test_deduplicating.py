@@ -24,9 +24,13 @@ OTHER = " ".join(f"Line {n} of that page tells of ship {n * 7}." for n in range(
 PLAN = Deduplication()
 
 
-def group(*documents: Document, incumbents: dict[str, Membership] | None = None):
+def sketched(*documents: Document):
     rows = rows_of_band(PLAN.jaccard)
-    sketches = sketch_documents(documents, width=PLAN.shingle, rows=rows, memo=KeptInMemory())
+    return sketch_documents(documents, width=PLAN.shingle, rows=rows, memo=KeptInMemory())
+
+
+def group(*documents: Document, incumbents: dict[str, Membership] | None = None, words=None):
+    sketches = sketched(*documents)
     found = list(
         group_documents(
             sketches,
@@ -36,6 +40,7 @@ def group(*documents: Document, incumbents: dict[str, Membership] | None = None)
             dataset="test",
             incumbents=incumbents or {},
             order=str,
+            words=words,
         )
     )
     memberships = {each.document_id: each for each, _ in found}
@@ -152,6 +157,61 @@ def test_a_document_that_overlaps_two_splits_is_turned_away():
     assert {each: memberships[each] for each in "ab"} == incumbents
     assert not memberships["c"].kept
     assert "several splits" in rejected["c"].detail
+
+
+def test_a_document_that_was_turned_away_stays_out_the_night_after():
+    """Else it would be let in as soon as anything else in the corpus changes."""
+    before = {
+        name: Membership(document_id=name, group=name, split=split, kept=kept)
+        for name, split, kept in (
+            ("a", Split.TRAIN, True),
+            ("b", Split.TEST, True),
+            ("c", Split.TRAIN, False),
+        )
+    }
+    pages = (document("a", PARAGRAPH), document("b", OTHER), document("c", PARAGRAPH + OTHER))
+    memberships, rejected = group(*pages, document("d", page(5)), incumbents=before)
+
+    assert [each for each in memberships if memberships[each].kept] == ["a", "b", "d"]
+    assert "several splits" in rejected["c"].detail
+
+
+def test_what_overlaps_two_splits_pulls_nobody_else_away():
+    before = {
+        name: Membership(document_id=name, group=name, split=split, kept=True)
+        for name, split in (("a", Split.TRAIN), ("b", Split.TEST))
+    }
+    beside = document("e", f"{page(8, 400)} {PARAGRAPH[:700]}")
+    pages = (document("a", PARAGRAPH), document("b", OTHER), document("c", PARAGRAPH + OTHER))
+    memberships, rejected = group(*pages, beside, incumbents=before)
+
+    assert memberships["e"].kept
+    assert list(rejected) == ["c"]
+
+
+def test_an_incumbent_that_reads_otherwise_now_is_no_incumbent():
+    """It may have become a copy of a document of another split."""
+    old = {
+        name: Membership(document_id=name, group=name, split=split, kept=True)
+        for name, split in (("a", Split.TRAIN), ("b", Split.TEST))
+    }
+    first = (document("a", PARAGRAPH), document("b", OTHER))
+    words = {each.document_id: each.words for each in sketched(*first)}
+    now = (document("a", OTHER), document("b", OTHER))
+    memberships, rejected = group(*now, incumbents=old, words=words)
+
+    assert list(rejected) == ["a"]
+    assert memberships["b"] == old["b"]
+    alone, _ = group(document("a", page(3)), document("b", OTHER), incumbents=old, words=words)
+    assert alone["a"] == old["a"], "one that changed and is like no other keeps its split"
+
+
+def test_of_equal_texts_the_one_that_is_described_stays():
+    """Its licence and title would be lost with it."""
+    bare = Document(id="d-0", title="", text=PARAGRAPH, license="unknown", language="en")
+    memberships, _ = group(bare, document("zz", PARAGRAPH, title="A page"))
+
+    assert memberships["zz"].kept and not memberships["d-0"].kept
 
 
 def test_documents_without_words_are_told_apart():

@@ -159,8 +159,8 @@ def _foreign(survey: Survey) -> Iterator[str]:
     if foreign:
         named = ", ".join(f"{each} {count:,}" for each, count in list(foreign.items())[:8])
         yield (
-            f"there are no prompts in the language of some documents ({named}): they are asked about"
-            " in English; cleaning.languages can leave them out"
+            f"there are no prompts in the language of some documents ({named}): they are asked"
+            " about in English; cleaning.languages can leave them out"
         )
 
 

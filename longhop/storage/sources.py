@@ -3,7 +3,7 @@
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from functools import cached_property
 from io import BufferedReader, RawIOBase
@@ -15,6 +15,8 @@ from longhop.storage.buckets import open_client, told
 
 _MAGIC = frozenset("*?[")
 _BUFFER = 1 << 20
+# The folders of a store of ours. Where the first lies beside one of the next two, it is one.
+_OURS = frozenset({"artifacts", "receipts", "memo", "journals", "datasets"})
 
 
 class FileSources:
@@ -27,7 +29,9 @@ class FileSources:
         """The names of the files that a path stands for, sorted: itself, a folder's, a glob's.
 
         What lies at the path itself wins over reading it as a glob. Inside folders, names that
-        begin with a dot or an underscore are passed over, and so is what is no regular file.
+        begin with a dot or an underscore are passed over, and so is what is no regular file. Of a
+        store of ours, which would feed a build its own rows, only the names of its folders are
+        given, each with a slash at its end.
 
         Raises:
             ConfigError: There is none, or it cannot be looked at.
@@ -42,7 +46,7 @@ class FileSources:
         except (OSError, ValueError) as error:
             raise _refusal(path, error) from error
         if not found:
-            raise ConfigError(f"{path}: no file is found there (looked from {Path.cwd()})")
+            raise ConfigError(f"{path}: no file is found there{_looked_from(path)}")
         return sorted(set(found))
 
     def open(self, name: str) -> BinaryIO:
@@ -104,7 +108,10 @@ class _Tree(Protocol):
         """The paths of what lies in a folder, hidden names included."""
 
     def below(self, folder: str) -> list[str]:
-        """The paths of all files under a folder at any depth, hidden names left out."""
+        """The paths of all files under a folder at any depth, hidden names left out.
+
+        The folders of a store are named, with a slash at the end, and not gone into.
+        """
 
     def open(self, name: str) -> BinaryIO: ...
 
@@ -157,10 +164,12 @@ class _LocalTree:
             if (status.st_dev, status.st_ino) in seen:
                 continue
             seen.add((status.st_dev, status.st_ino))
-            for path in self.children(here):
-                if _is_hidden(path):
-                    continue
-                if Path(path).is_dir():
+            children = [each for each in self.children(here) if not _is_hidden(each)]
+            ours = _ours_of(children)
+            for path in children:
+                if path in ours:
+                    yield f"{path}/"
+                elif Path(path).is_dir():
                     waiting.append(path)
                 elif Path(path).is_file():
                     yield path
@@ -193,12 +202,13 @@ class _BucketTree:
         with told(folder):
             found: list[str] = self._s3.find(folder)
         start = len(_key(folder)) + 1
-        return [
-            f"s3://{each}"
+        shown = [
+            each
             for each in found
             if not each.endswith("/")
             and not any(_is_hidden(part) for part in each[start:].split("/"))
         ]
+        return [f"s3://{each}" for each in _without_stores(shown, start)]
 
     def open(self, name: str) -> BinaryIO:
         with told(name):
@@ -261,7 +271,7 @@ def _match(tree: _Tree, pattern: str) -> list[str]:
         return []
     found: list[str] = []
     for path in _expand(tree, base, [part for part in parts[plain:] if part]):
-        found += [path] if tree.is_file(path) else tree.below(path)
+        found += [path] if path.endswith("/") or tree.is_file(path) else tree.below(path)
     return found
 
 
@@ -281,10 +291,16 @@ def _expand(tree: _Tree, base: str, parts: list[str]) -> Iterator[str]:
         if tree.is_folder(path) or (not rest and tree.is_file(path)):
             yield from _expand(tree, path, rest)
     else:
-        for path in tree.children(base):
+        children = tree.children(base)
+        ours = _ours_of(children)
+        for path in children:
             name = path.rsplit("/", 1)[-1]
             shown = not _is_hidden(name) or name[0] == head[0]
-            if shown and fnmatchcase(name, head) and _is_there(tree, path, bool(rest)):
+            if not (shown and fnmatchcase(name, head)):
+                continue
+            if path in ours:
+                yield from () if rest else (f"{path}/",)
+            elif _is_there(tree, path, bool(rest)):
                 yield from _expand(tree, path, rest)
 
 
@@ -295,6 +311,45 @@ def _fits(parts: list[str], pattern: list[str]) -> bool:
     if pattern[0] == "**":
         return any(_fits(parts[n:], pattern[1:]) for n in range(len(parts) + 1))
     return bool(parts) and fnmatchcase(parts[0], pattern[0]) and _fits(parts[1:], pattern[1:])
+
+
+def _ours_of(children: list[str]) -> set[str]:
+    """Those of a local folder's children that a store, or its journals, are made of."""
+    by_name = {each.rsplit("/", 1)[-1]: each for each in children}
+    folders = {name for name in _OURS & by_name.keys() if Path(by_name[name]).is_dir()}
+    ours = {by_name[name] for name in folders} if _is_store(folders) else set()
+    for name in by_name:
+        kind = name.removesuffix(".sqlite")
+        if kind != name and kind in by_name and (Path(by_name[kind]) / "live").is_dir():
+            ours.add(by_name[kind])
+    return ours
+
+
+def _without_stores(keys: list[str], start: int) -> list[str]:
+    """The keys under a folder, those of a store's folders replaced by the folders' names."""
+    inside: dict[str, set[str]] = {}
+    for key in keys:
+        for above, name in _ours_above(key, start):
+            inside.setdefault(above, set()).add(name)
+    stores = {above for above, names in inside.items() if _is_store(names)}
+    kept: dict[str, None] = {}
+    for key in keys:
+        ours = next((pair for pair in _ours_above(key, start) if pair[0] in stores), None)
+        kept["/".join((*filter(None, ours), "")) if ours else key] = None
+    return list(kept)
+
+
+def _ours_above(key: str, start: int) -> Iterator[tuple[str, str]]:
+    """The folders above a key that are named like one of a store's, each with what it lies in."""
+    parts = key[start:].split("/")
+    for n, part in enumerate(parts[:-1]):
+        if part in _OURS:
+            yield (key[:start] + "/".join(parts[:n])).rstrip("/"), part
+
+
+def _is_store(folders: Iterable[str]) -> bool:
+    there = set(folders)
+    return "artifacts" in there and bool(there & {"receipts", "memo"})
 
 
 def _is_there(tree: _Tree, path: str, must_be_folder: bool) -> bool:
@@ -318,4 +373,8 @@ def _key(path: str) -> str:
 
 def _refusal(path: str, error: Exception) -> ConfigError:
     why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return ConfigError(f"{path}: {why} (looked from {Path.cwd()})")
+    return ConfigError(f"{path}: {why}{_looked_from(path)}")
+
+
+def _looked_from(path: str) -> str:
+    return "" if "://" in path else f" (looked from {Path.cwd()})"

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import prefect.main  # noqa: F401  (its log keeps the stream that it finds at import)
 import pytest
 from typer.testing import CliRunner
 

@@ -1,11 +1,14 @@
 """Whatever a corpus is like, every line of it is accounted for, or the build says why it stops."""
 
+import gzip
+import json
 import shutil
 from pathlib import Path
 
 import pytest
 
 from flows.build_dataset import Build, prepare_documents
+from longhop.corpus.cleaning import clean_text
 from longhop.errors import LongHopError
 from longhop.operations.preparing import prepare_inputs
 from longhop.publishing.funnel import add_up
@@ -122,3 +125,35 @@ async def test_personal_data_licences_and_languages_are_filtered(tmp_path: Path,
     assert reasons == {"closed": "license_not_allowed", "french": "unwanted_language"}
     assert "keeper@" not in kept.text and "[email]" in kept.text
     assert build.book.changes["personal_data"] == 1
+
+
+DATA = Path(__file__).parents[3] / "shared" / "data"
+
+
+@pytest.mark.parametrize("language", ["zh", "ar"])
+async def test_articles_in_chinese_and_arabic_pass_whole(
+    language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Every paragraph of XQuAD's articles is in the chunks of its document, to the letter."""
+    path = DATA / f"xquad_{language}_sample.jsonl.gz"
+    if not path.is_file():
+        pytest.skip(f"{path.name} is not here")
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        articles = [json.loads(line) for line in file]
+    lines = [
+        {"id": each["id"], "text": "\n\n".join(part["text"] for part in each["paragraphs"])}
+        for each in articles
+    ]
+    monkeypatch.chdir(tmp_path)
+    made = {"corpus.jsonl": "".join(json.dumps(line) + "\n" for line in lines).encode()}
+    build, store = await prepared(Mess(lambda: made, len(lines)), tmp_path)
+    documents = {each.id: each for each in store.read_all(build.documents, Document)}
+    chunks = store.read_all(build.chunks, Chunk)
+
+    assert {each.language for each in documents.values()} == {language}
+    for article in articles:
+        own = [each for each in chunks if each.document_id == article["id"]]
+        text = "".join(each.text for each in own)
+        assert text == documents[article["id"]].text
+        for part in article["paragraphs"]:
+            assert clean_text(part["text"]) in text

@@ -20,7 +20,7 @@ from longhop.records.accounts import Reason
 # How far a field that spans lines may reach.
 _REACH = 1 << 20
 _MOST_LINES = 10_000
-_CLOSING = re.compile(r'(?:[^"]|"")*+"')
+_CLOSING = re.compile(r'[^"]*+(?:""[^"]*+)*+"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +80,11 @@ class Lines:
 
 
 class RecordReader:
-    """The rows of a table. Where it is `strict`, as in tab-separated files, a quote counts only
-    if the field ends with one too, and holds no separator where it spans lines."""
+    """The rows of a table, in order; each line is in one of them.
+
+    Where it is `strict`, as tab-separated files need, a quote counts only if the field ends with
+    one too, and holds no separator where it spans lines. Else it is a sign like any other.
+    """
 
     def __init__(self, lines: Lines, separator: str, *, strict: bool) -> None:
         self._lines = lines

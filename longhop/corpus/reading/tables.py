@@ -49,10 +49,11 @@ def _split(record: Record, separator: str, place: str) -> list[str] | Row:
     """The values of a row, or the row turned away."""
     if record.refused is not None:
         return turn_away(place, *record.refused, "".join(each.text for each in record.lines))
-    quoting = csv.QUOTE_NONE if record.plain else csv.QUOTE_MINIMAL
     texts = (each.text for each in record.lines)
     try:
-        return next(csv.reader(texts, delimiter=separator, quoting=quoting))
+        if record.plain:
+            return next(csv.reader(texts, delimiter=separator, quoting=csv.QUOTE_NONE))
+        return next(csv.reader(texts, delimiter=separator))
     except csv.Error as error:
         reason = Reason.TOO_LONG if "field larger" in str(error) else Reason.BROKEN_LINE
         return turn_away(place, reason, str(error), record.lines[0].text)

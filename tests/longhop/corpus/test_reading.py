@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from longhop.corpus.reading import (
     look_at_corpus,
     read_documents,
 )
+from longhop.corpus.reading.rows import reject
 from longhop.errors import ConfigError
 from longhop.records.accounts import Reason, Rejection
 from longhop.records.corpus import Document
@@ -211,7 +213,9 @@ def test_any_text_comes_back(tmp_path_factory: pytest.TempPathFactory, text: str
 def test_a_wrong_mapping_is_told_with_the_fields_there_are(tmp_path: Path):
     path = lines_file(tmp_path / "a.jsonl", {"body": "x", "meta": {"license": "MIT"}})
 
-    with pytest.raises(ConfigError, match=r"'text' \(missing_text 1\).*body, meta\.license"):
+    with pytest.raises(
+        ConfigError, match=r"'text', of the first 200 .*\(missing_text 1\).*body, meta"
+    ):
         look_at_corpus(Corpus(paths=(str(path),)), SOURCES)
     look_at_corpus(Corpus(paths=(str(path),), columns=Columns(text="body")), SOURCES)
 
@@ -225,6 +229,69 @@ def test_a_wrong_mapping_of_a_table_is_told_too(tmp_path: Path):
 
     with pytest.raises(ConfigError, match="content, url"):
         look_at_corpus(Corpus(paths=(str(tmp_path),)), SOURCES)
+
+
+def test_what_nobody_asked_for_is_not_looked_at(tmp_path: Path):
+    """A nanosecond, or a time zone that this machine does not know, is no reason to refuse."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    nanoseconds = pa.array([1], pa.timestamp("ns"))
+    zoned = pa.array([1], pa.timestamp("us", "Mars/Olympus"))
+    data = {"text": ["x"], "at": nanoseconds, "zoned": zoned, "meta": [{"a": 1}]}
+    pq.write_table(pa.table(data), tmp_path / "a.parquet")
+    with pa.ipc.new_file(tmp_path / "a.arrow", pa.table(data).schema) as writer:
+        writer.write_table(pa.table(data))
+
+    look_at_corpus(Corpus(paths=(str(tmp_path),)), SOURCES)
+    for name in ("a.parquet", "a.arrow"):
+        corpus = Corpus(paths=(f"{tmp_path}/{name}",), columns=Columns(text="zoned"))
+        with pytest.raises(ConfigError, match=r"broken_line 1\).*Olympus.*at, meta\.a, text"):
+            look_at_corpus(corpus, SOURCES)
+
+
+def test_a_large_column_beside_the_text_takes_no_memory(tmp_path: Path):
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    large = pa.array([b"x" * (1 << 20)] * 100)
+    pq.write_table(pa.table({"body": ["x"] * 100, "image": large}), tmp_path / "a.parquet")
+    del large
+
+    tracemalloc.start()
+    with pytest.raises(ConfigError, match="body, image"):
+        look_at_corpus(Corpus(paths=(str(tmp_path),)), SOURCES)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert peak < 30 << 20
+
+
+def test_the_refusal_of_a_corpus_tells_the_first_detail(tmp_path: Path):
+    path = lines_file(tmp_path / "a.jsonl", *['{"text": "cut'] * 3)
+
+    with pytest.raises(ConfigError, match=r"first 2 lines of each.*\.jsonl:1: Invalid control"):
+        look_at_corpus(Corpus(paths=(str(path),)), SOURCES, lines=2)
+
+
+def test_no_name_makes_a_message_long(tmp_path: Path):
+    fields = {f"{n:02}{'x' * 100_000}\udcff": "y" for n in range(40)}
+    path = lines_file(tmp_path / "a.jsonl", fields)
+    (tmp_path / f"b.{'z' * 200}").touch()
+
+    with pytest.raises(ConfigError) as told:
+        look_at_corpus(Corpus(paths=(str(tmp_path),)), SOURCES)
+
+    message = str(told.value)
+    assert f"00{'x' * 37}…, 01" in message
+    assert "12xx" not in message
+    assert len(message.replace(str(path), "").replace(str(tmp_path), "")) < 1000
+
+
+def test_details_are_bounded():
+    found = reject("p", Reason.BROKEN_LINE, "d" * 1000, "r" * 1000)
+
+    assert (len(found.detail), found.detail[-1], len(found.raw)) == (300, "…", 200)
 
 
 def test_a_folder_of_nothing_but_strange_files_is_told(tmp_path: Path):

@@ -64,6 +64,27 @@ def test_each_file_is_read_once_however_often_it_is_named(tmp_path: Path):
     ]
 
 
+def test_a_link_on_the_way_up_leads_where_the_system_says(tmp_path: Path):
+    """`link/../x.jsonl` lies beside what the link leads to, not beside the link."""
+    fill(tmp_path, "x.jsonl", "far/x.jsonl", "far/in/y.jsonl")
+    (tmp_path / "link").symlink_to(tmp_path / "far/in")
+
+    found = list_files(
+        Corpus(paths=(f"{tmp_path}/x.jsonl", f"{tmp_path}/link/../x.jsonl")), SOURCES
+    )
+    assert found == [f"{tmp_path}/link/../x.jsonl", f"{tmp_path}/x.jsonl"]
+
+
+def test_a_file_of_several_names_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Read twice, all of its documents would be duplicates, which max_rejected counts."""
+    fill(tmp_path, "a.jsonl")
+    (tmp_path / "b.jsonl").symlink_to("a.jsonl")
+    monkeypatch.chdir(tmp_path)
+
+    assert list_files(Corpus(paths=("a.jsonl", f"{tmp_path}/a.jsonl", ".")), SOURCES) == ["a.jsonl"]
+    assert listed(tmp_path, "") == (["a.jsonl"], [])
+
+
 def test_a_path_that_stands_for_nothing_is_told(tmp_path: Path):
     with pytest.raises(ConfigError, match=r"nothing/\*\.jsonl"):
         listed(tmp_path, "nothing/*.jsonl")

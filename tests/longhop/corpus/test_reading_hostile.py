@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import tarfile
+import time
 import tracemalloc
 import zipfile
 from pathlib import Path
@@ -17,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from longhop.corpus.reading import read_documents
+from longhop.corpus.reading.quoting import Lines, RecordReader
 from longhop.errors import TransientError
 from longhop.records.accounts import Reason, Rejection
 from longhop.records.corpus import Document
@@ -210,13 +212,99 @@ def test_a_quotation_that_is_never_closed_costs_its_row(tmp_path: Path):
     (tmp_path / "a.csv").write_text('text,id\nfine,1\n"never closed,2\nmore,3\n')
     (tmp_path / "b.csv").write_bytes(b'text\nfine\n"' + (b"word " * 4000 + b"\n") * 4000)
 
-    first, swallowed, *rest = read_all(tmp_path)
+    first, broken, more, *rest = read_all(tmp_path)
 
-    assert first.found.text == "fine"
-    assert swallowed.found.reason is Reason.BROKEN_LINE
+    assert (first.found.text, more.found.text) == ("fine", "more")
+    assert broken.found.reason is Reason.BROKEN_LINE
+    assert broken.place == f"{tmp_path}/a.csv:3"
+    assert "opens on line 3 " in broken.found.detail
     assert rest[0].found.text == "fine"
-    assert rest[1].found.reason is Reason.TOO_LONG
-    assert 100 < len(rest) < 1000, "it goes on at the next line"
+    assert rest[1].found.reason is Reason.BROKEN_LINE
+    assert len(rest) == 4001, "what it took is read again"
+
+
+def test_a_lone_quote_takes_no_rows_with_it(tmp_path: Path):
+    """It is closed by the next quotation, in the middle of what that says."""
+    rows = [f"{n},row {n}" for n in range(20)]
+    rows[3] = '3,"an inch'
+    rows[15] = '15,"quoted, and whole"'
+    rows[17] = '17,"two\nlines"'
+    (tmp_path / "a.csv").write_text("\n".join(["id,text", *rows]))
+    reads = read_all(tmp_path)
+
+    assert [each.found.id for each in reads if isinstance(each.found, Document)] == [
+        str(n) for n in range(20) if n != 3
+    ]
+    assert [each.place for each in reads if isinstance(each.found, Rejection)] == [
+        f"{tmp_path}/a.csv:5"
+    ]
+    assert reads[17].found.text == "two\nlines"
+
+
+def test_the_quote_that_is_open_is_told_by_its_own_line(tmp_path: Path):
+    (tmp_path / "a.csv").write_text('a,text\n"x\ny","z\n1,one\n2,two')
+    broken, *others = read_all(tmp_path)
+
+    assert broken.place.endswith(":2")
+    assert "opens on line 3 " in broken.found.detail
+    assert [each.found.text for each in others] == ["one", "two"]
+
+
+def test_a_quote_in_a_tab_separated_file_is_often_only_a_sign(tmp_path: Path):
+    """Most writers of such files never quote; some do, and then newlines too."""
+    (tmp_path / "a.tsv").write_text(
+        'text\tid\n"open\t1\nplain\t2\n"so" it goes\t3\n"tab\there"\t4\n"two\nlines"\t5\n'
+        'x "y" z\t6\n"a ""b"" c"\t7\nend"\t8\n"last\t9'
+    )
+    assert [(each.text, each.id) for each in documents(tmp_path)] == [
+        ('"open', "1"),
+        ("plain", "2"),
+        ('"so" it goes', "3"),
+        ("tab\there", "4"),
+        ("two\nlines", "5"),
+        ('x "y" z', "6"),
+        ('a "b" c', "7"),
+        ('end"', "8"),
+        ('"last', "9"),
+    ]
+
+
+LINES_WITH_QUOTES = ['"a', 'a"', '"a"', 'a","b', '"a,b"', '"""', '""a', "a,b", "", "x", '"a"b,"c']
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    lines=st.lists(st.sampled_from(LINES_WITH_QUOTES), max_size=12),
+    name=st.sampled_from(["a.csv", "a.tsv"]),
+)
+def test_every_line_of_a_table_is_in_one_row(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[str], name: str
+):
+    """In order, and each only once, however the quotes stand."""
+    text = "".join(f"{line}\n" for line in ["text", *lines])
+    text = text.replace(",", "\t") if name.endswith("tsv") else text
+    read = RecordReader(
+        Lines(io.BufferedReader(io.BytesIO(text.encode())), "utf-8"),
+        "\t" if name.endswith("tsv") else ",",
+        strict=name.endswith("tsv"),
+    )
+    assert [each.number for record in read for each in record.lines] == list(
+        range(1, len(lines) + 2)
+    )
+    path = tmp_path_factory.mktemp("quotes") / name
+    path.write_text(text)
+    read_all(path)
+
+
+@pytest.mark.parametrize("line", ['"x', 'a","b', '"""', '""a', '"a"b,"c', "x", '"' * 99])
+@pytest.mark.parametrize("name", ["a.csv", "a.tsv"])
+def test_no_quotes_take_more_than_their_time(tmp_path: Path, line: str, name: str):
+    line = line.replace(",", "\t") if name.endswith("tsv") else line
+    (tmp_path / name).write_text('text\n"\n' + f"{line}\n" * 60_000)
+    start = time.perf_counter()
+
+    assert read_all(tmp_path)
+    assert time.perf_counter() - start < 10
 
 
 def test_a_text_beyond_all_measure_is_too_long(tmp_path: Path):

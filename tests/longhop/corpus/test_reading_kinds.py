@@ -216,6 +216,49 @@ def test_a_web_page_names_its_own_encoding(tmp_path: Path):
     assert (read.encoding, read.doubt) == ("windows-1251", 0.0)
 
 
+@pytest.mark.parametrize("named", ["utf-16", "unicode_escape", "utf-7", "cp037", "rot13", "x-x"])
+def test_a_web_page_is_not_believed_to_be_what_it_cannot_be(tmp_path: Path, named: str):
+    """A declaration that can be read as ASCII is in no UTF-16; and escapes are no text."""
+    page = PAGE.replace(b"<head>", f'<head><meta charset="{named}">'.encode())
+    page = page.replace(b"dug", rb"dug at C:\new +AGE-").replace(b"hundred", b"f\xfcr")
+    (tmp_path / "a.html").write_bytes(page)
+    (read,) = read_all(tmp_path)
+
+    assert r"dug at C:\new +AGE- in" in read.found.text
+    assert "two für men" in read.found.text
+    assert read.encoding == "cp1252"
+
+
+def test_a_web_page_beyond_its_limit_is_turned_away(tmp_path: Path):
+    """The time that finding the text takes grows with the square of the page."""
+    page = PAGE.replace(b"<p>", b"<p>" + b"word " * 400_000)
+    (tmp_path / "a.html.gz").write_bytes(gzip.compress(page))
+    (rejection,) = rejections(tmp_path)
+
+    assert rejection.reason is Reason.TOO_LONG
+    assert "3.8 MiB" in rejection.detail
+    assert "1.5 MiB" in rejection.detail
+
+
+def test_two_columns_of_one_name_break_no_file(tmp_path: Path):
+    data = pa.Table.from_arrays([pa.array(["a"]), pa.array(["b"])], names=["text", "text"])
+    pq.write_table(data, tmp_path / "a.parquet")
+    with pa.ipc.new_file(tmp_path / "a.arrow", data.schema) as writer:
+        writer.write_table(data)
+
+    for name in ("a.parquet", "a.arrow"):
+        assert [each.text for each in documents(tmp_path / name)] == ["b"]
+        assert [each["text"] for _, each in read_rows(f"{tmp_path}/{name}", SOURCES)] == ["b"]
+
+
+def test_a_frame_that_says_nothing_may_stand_first(tmp_path: Path):
+    """What pzstd and seekable writers put before, between and after."""
+    nothing = b"\x5a\x2a\x4d\x18" + (5).to_bytes(4, "little") + b"12345"
+    (tmp_path / "a.jsonl.zst").write_bytes(nothing + pack(LINES, "zst") + nothing)
+
+    assert len(documents(tmp_path)) == 3
+
+
 def test_rows_of_a_table_may_span_lines_and_are_numbered_by_their_first(tmp_path: Path):
     (tmp_path / "a.csv").write_text('text,id\n"one\ntwo",a\n\n"say ""yes""",b\nx\ny,c,d\n,e\n')
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from longhop.corpus.reading import list_files, read_documents
+from longhop.corpus.reading import list_files, list_passed_over, read_documents
 from longhop.errors import ConfigError, StorageError, TransientError
 from longhop.spec.sections import Corpus
 from longhop.storage.buckets import told
@@ -94,11 +94,49 @@ def test_a_path_that_stands_for_nothing_is_told(place: Place):
     put("deep/c.jsonl", b"x")
 
     for path in ("nothing", "no*", "deep/*.csv", "empty/**", "a.jsonl/x"):
-        with pytest.raises(ConfigError, match=r"looked from /"):
+        with pytest.raises(ConfigError, match="no file is found there") as told:
             sources.find(f"{folder}/{path}")
+        assert ("looked from /" in str(told.value)) is (not folder.startswith("s3://"))
     for use in (sources.open, sources.size, sources.fingerprint):
         with pytest.raises(ConfigError, match="nothing"):
             use(f"{folder}/nothing")
+
+
+def test_a_store_of_ours_is_no_corpus(place: Place):
+    """It lies where the first build was started, and the second would read its own rows."""
+    sources, folder, put = place
+    store = ("artifacts/chunks/x.jsonl", "receipts/read/k.json", "memo/answers/x.jsonl")
+    data = ["a.jsonl", "corpus/artifacts/b.jsonl", "corpus/c.jsonl"]
+    for name in data:
+        put(name, b"x")
+    for name in (*store, "datasets/tiny/v1/data.jsonl"):
+        put(f"longhop-store/{name}", b"x")
+        put(f"corpus/deep/{name}", b"x")
+
+    def found(path: str) -> list[str]:
+        return [each.removeprefix(f"{folder}/") for each in sources.find(f"{folder}/{path}")]
+
+    ours = [f"longhop-store/{each}/" for each in ("artifacts", "datasets", "memo", "receipts")]
+    assert found("longhop-store") == ours
+    assert found("longhop-store/memo") == ["longhop-store/memo/answers/x.jsonl"]
+    assert found("**/*.jsonl") == data
+    assert list_files(Corpus(paths=(folder,)), sources) == [f"{folder}/{each}" for each in data]
+    passed = list_passed_over(Corpus(paths=(folder,)), sources)
+    assert {f"{folder}/{each}" for each in ours} < set(passed)
+
+
+def test_journals_are_no_corpus(tmp_path: Path):
+    """They may lie apart from their store, and hold copies of its segments."""
+    for name in ("j/answers.sqlite", "j/answers/live/1", "j/answers/segments/x.jsonl", "a.jsonl"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(b"x")
+
+    for path in (f"{tmp_path}", f"{tmp_path}/**/*.jsonl"):
+        assert list_files(Corpus(paths=(path,)), FileSources()) == [f"{tmp_path}/a.jsonl"]
+    assert FileSources().find(f"{tmp_path}/j/*") == [
+        f"{tmp_path}/j/answers.sqlite",
+        f"{tmp_path}/j/answers/",
+    ]
 
 
 def test_what_is_there_wins_over_a_glob(place: Place):

@@ -76,6 +76,8 @@ class Sources(Protocol):
     def find(self, path: str) -> list[str]:
         """The names of the files that a path stands for, sorted: itself, a folder's, a glob's.
 
+        A name that ends in a slash is a folder that was not looked into: a store's.
+
         Raises:
             ConfigError: There is none, or it cannot be looked at.
         """

@@ -71,7 +71,7 @@ def _turned_away(other: _Placed, first: _Placed) -> Read:
         stage="read",
         item=other.read.place,
         reason=Reason.EXACT_DUPLICATE if same else Reason.DUPLICATE_ID,
-        detail=f"id {document.id!r} comes more than once",
+        detail=f"id {document.id[:_EXCERPT]!r} comes more than once",
         raw=document.text[:_EXCERPT],
     )
     return replace(other.read, found=rejection)

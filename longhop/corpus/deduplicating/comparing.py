@@ -1,7 +1,7 @@
 """Whether two documents count as one, by all of their shingles."""
 
 from collections.abc import Callable, Iterable, Sequence
-from types import TracebackType
+from contextlib import ExitStack
 from typing import NamedTuple
 
 import numpy as np
@@ -54,7 +54,7 @@ def _shared(small: Hashes, large: Hashes) -> int:
     return int((large[np.minimum(places, len(large) - 1)] == small).sum())
 
 
-class _Shingles:
+class _Shingles(ExitStack):
     """The shingles of some documents, on disk: they may be more than the texts."""
 
     def __init__(
@@ -64,24 +64,20 @@ class _Shingles:
         documents: Callable[[], Iterable[Document]],
         width: int,
     ) -> None:
-        self._wanted = {shelf.ids[each]: each for each in numbers}
-        self._documents = documents
-        self._width = width
+        super().__init__()
+        self._file = self.enter_context(scratch_file())
         self._places: dict[int, tuple[int, int]] = {}
         self._last: tuple[int, Hashes] | None = None
-
-    def __enter__(self) -> "_Shingles":
-        self._file = scratch_file()
+        wanted = {shelf.ids[each]: each for each in numbers}
         start = 0
-        for document in self._documents() if self._wanted else ():
-            number = self._wanted.get(document.id)
+        for document in documents() if wanted else ():
+            number = wanted.get(document.id)
             if number is not None:
-                hashes = shingle_hashes(document.text, self._width)
+                hashes = shingle_hashes(document.text, width)
                 with scratch_told():
                     self._file.write(hashes.tobytes())
                 self._places[number] = (start, len(hashes))
                 start += hashes.nbytes
-        return self
 
     def __getitem__(self, number: int) -> Hashes:
         """The shingles of a document; those asked for twice in a row are read once."""
@@ -93,11 +89,3 @@ class _Shingles:
                 return found  # the larger one of a pair is the one that comes again
             self._last = (number, found)
         return self._last[1]
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._file.close()

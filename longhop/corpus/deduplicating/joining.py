@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from types import TracebackType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +18,7 @@ _WAITING = 500_000
 _ENTRY = np.dtype([("key", "<u8"), ("document", "<i4"), ("asks", "?")])
 
 
-class KeyJoin:
+class KeyJoin(ExitStack):
     """Entries of (key, document), collected in any order and given back run by run of one key.
 
     Memory holds a part of the entries; the rest lies in files without names in the machine's
@@ -27,21 +26,10 @@ class KeyJoin:
     """
 
     def __init__(self) -> None:
-        self._held = ExitStack()
+        super().__init__()
+        self._files = [self.enter_context(scratch_file()) for _ in range(_PARTS)]
         self._waiting: list[NDArray[np.void]] = []
         self._count = 0
-
-    def __enter__(self) -> "KeyJoin":
-        self._files = [self._held.enter_context(scratch_file()) for _ in range(_PARTS)]
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._held.close()
 
     def add(self, document: int, keys: Hashes, asks: int) -> None:
         """Enter a document under its keys; the first `asks` of them ask."""
@@ -80,26 +68,15 @@ class KeyJoin:
         self._waiting, self._count = [], 0
 
 
-class PairCount:
+class PairCount(ExitStack):
     """Pairs of numbers, collected in any order and given back each once, with how often it came.
 
     Memory holds a part of them; the rest lies on disk.
     """
 
     def __init__(self) -> None:
-        self._held = ExitStack()
-
-    def __enter__(self) -> "PairCount":
-        self._files = [self._held.enter_context(scratch_file()) for _ in range(_PARTS)]
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._held.close()
+        super().__init__()
+        self._files = [self.enter_context(scratch_file()) for _ in range(_PARTS)]
 
     def add(self, one: Indices, other: Indices) -> None:
         """Take pairs, each as (one, other)."""

@@ -72,7 +72,7 @@ class Cleaning(Section):
 class Deduplication(Section):
     """When two documents count as one."""
 
-    jaccard: Share = Field(0.6, description="Near-duplicates share this much of their shingles.")
+    jaccard: Share = Field(0.65, description="Near-duplicates share this much of their shingles.")
     containment: Share = Field(
         0.9, description="A document of which this much lies in a longer one is turned away."
     )

@@ -32,7 +32,7 @@ models:
 
 shards: 4                   # parts of the work, a power of two; fixed once the dataset has begun
 
-deduplication: {{jaccard: 0.6, containment: 0.9, shingle: 3}}
+deduplication: {{jaccard: 0.65, containment: 0.9, shingle: 3}}
 
 decontamination:
   benchmarks: []            # files, folders or globs of tables; every text in them is kept out

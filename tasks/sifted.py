@@ -2,8 +2,7 @@
 
 from collections import Counter
 from contextlib import ExitStack
-from types import TracebackType
-from typing import Generic, TypeVar
+from typing import Generic, Self, TypeVar
 
 from longhop.records.accounts import Balance, Failure, Rejection, count_reasons
 from longhop.records.artifacts import Artifact, Outcome
@@ -40,30 +39,22 @@ def write_sifted(
     )
 
 
-class Sieve(Generic[R]):
+class Sieve(ExitStack, Generic[R]):
     """What a stage without a model keeps and turns away, one by one, in little memory."""
 
     def __init__(self, stage: str, unit: str, name: str, kind: type[R]) -> None:
+        super().__init__()
         store = resources().store
         self.stage = stage
         self.unit = unit
         self.kept = store.writer(name, kind)
         self.rejected = store.writer("rejected", Rejection)
         self.reasons: Counter[str] = Counter()
-        self._held = ExitStack()
 
-    def __enter__(self) -> "Sieve[R]":
-        self._held.enter_context(self.kept)
-        self._held.enter_context(self.rejected)
+    def __enter__(self) -> Self:
+        self.enter_context(self.kept)
+        self.enter_context(self.rejected)
         return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._held.__exit__(kind, error, trace)
 
     def add(self, found: R | Rejection) -> None:
         """Take what became of one item."""

@@ -22,8 +22,14 @@ from longhop.corpus.reading.rows import Broken, BrokenArchive
 _MOST_MEMBERS = 1_000_000
 # A locked member is a RuntimeError, and a damaged index may be any of the others.
 _ZIP_ERRORS = (
-    *(zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError),
-    *(ValueError, LookupError, OverflowError, struct.error),
+    zipfile.BadZipFile,
+    OSError,
+    EOFError,
+    RuntimeError,
+    ValueError,
+    LookupError,
+    OverflowError,
+    struct.error,
 )
 _End = tarfile.EOFHeaderError  # type: ignore[attr-defined]
 

@@ -11,6 +11,9 @@ _SAMPLE = 256 << 10
 _SHORT = 400
 # Readings that the library ranks as near as this are equal to us.
 _NEAR = 0.05
+# Text that is nearly all ASCII is English with some names far more often than a language that
+# writes most of its words without accents; too few of them say nothing to a statistic.
+_FEW, _LIKELY = 0.02, 0.1
 
 _MARKS = (  # the longer ones first: that of UTF-16 begins that of UTF-32
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -154,11 +157,6 @@ def _decode_other(data: bytes) -> Decoded | None:
     if good >= 9 * bad:
         return Decoded(text, doubt=round(bad / (good + bad), 3))
     return _guess(data)
-
-
-# Text that is nearly all ASCII is English with some names far more often than a language that
-# writes most of its words without accents; too few of them say nothing to a statistic.
-_FEW, _LIKELY = 0.02, 0.1
 
 
 def _guess(data: bytes) -> Decoded | None:

@@ -157,6 +157,10 @@ def test_a_quiet_stretch_is_flushed_too(
     wait_for(lambda: flush_threads() <= before)
     memo.put("l", 2)
     wait_for(lambda: len(files.list("memo/answers")) == 2)
+    elsewhere = Memo(files, "answers", tmp_path / "another machine")
+
+    assert elsewhere.get_many(["k", "l"]) == {"k": 1, "l": 2}
+    elsewhere.close()
     memo.close()
 
 

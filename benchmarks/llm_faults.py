@@ -199,14 +199,14 @@ async def ask_rows(rows: list[str], store: Path, url: str, options: argparse.Nam
 
     files = LocalFiles(store)
     memo = Memo(files, "answers", store / "journals")
-    settings = Settings(OPENAI_BASE_URL=url, OPENAI_API_KEY="none", concurrency=CAP)
-    model = RememberingModel(Endpoint(settings), memo, PromptBook(files), cap=CAP, patience=30)
+    settings = Settings(OPENAI_BASE_URL=url, OPENAI_API_KEY="none", concurrency=CAP, patience=30)
+    model = RememberingModel(Endpoint(settings), memo, PromptBook(files), settings)
     prompt = model.prompts.freeze("closed_book", Model(name="stub"), options.prompts)
     kind = StricterAnswer if options.strict else ShortAnswer
     asked = [model.ask(prompt, "en", {"question": each}, kind) for each in rows]
     replies = await asyncio.gather(*asked)
     memo.close()
-    await model.endpoint.close()
+    await model.close()
     return sum(not isinstance(each, kind) for each in replies)
 
 

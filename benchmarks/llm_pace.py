@@ -132,9 +132,7 @@ async def the_layer(url: str, cap: int, folder: Path) -> Client:
     files = LocalFiles(folder)
     settings = Settings(OPENAI_BASE_URL=url, OPENAI_API_KEY="none", concurrency=cap)
     memo = Memo(files, "answers", folder / "journals")
-    model = RememberingModel(
-        Endpoint(settings), memo, PromptBook(files), cap=cap, patience=settings.patience
-    )
+    model = RememberingModel(Endpoint(settings), memo, PromptBook(files), settings)
     prompt = model.prompts.freeze("closed_book", Model(name="stub"))
 
     async def ask(question: str) -> object:
@@ -144,7 +142,7 @@ async def the_layer(url: str, cap: int, folder: Path) -> Client:
 
     async def close() -> None:
         memo.close()
-        await model.endpoint.close()
+        await model.close()
 
     return ask, close
 

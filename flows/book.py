@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from longhop.records.accounts import Balance
-from longhop.records.artifacts import Artifact, Outcome, Usage
+from longhop.records.artifacts import Artifact, Outcome
+from longhop.records.money import Bill, add_bills
 
 
 @dataclass
@@ -13,7 +14,7 @@ class Book:
     """The outcomes of a run, added up."""
 
     balances: list[Balance] = field(default_factory=list)
-    usage: dict[str, Usage] = field(default_factory=dict)
+    usage: dict[str, Bill] = field(default_factory=dict)
     changes: Counter[str] = field(default_factory=Counter)
     artifacts: dict[str, Artifact] = field(default_factory=dict)
     rejected: list[Artifact] = field(default_factory=list)
@@ -26,5 +27,5 @@ class Book:
             self.changes.update(outcome.changes)
             self.rejected += [each for each in (outcome.artifacts.get("rejected"),) if each]
             self.failed += [each for each in (outcome.artifacts.get("failed"),) if each]
-            if outcome.usage.answers:
-                self.usage[stage] = self.usage.get(stage, Usage()) + outcome.usage
+            if outcome.usage:
+                self.usage[stage] = add_bills(self.usage.get(stage, {}), outcome.usage)

@@ -28,6 +28,10 @@ class EndpointDown(LongHopError):
     """The endpoint stopped answering. Every answer so far is kept; the same build goes on later."""
 
 
+class SpendLimitReached(LongHopError):
+    """The money of this run is spent. Every answer is kept; the same build goes on later."""
+
+
 class StorageError(LongHopError):
     """The object store refuses or has lost something; a person must look."""
 

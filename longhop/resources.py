@@ -1,13 +1,16 @@
 """The live things behind the ports: opened once a process, closed together."""
 
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from longhop.llm.prices import read_prices
 from longhop.llm.prompts import PromptBook
+from longhop.llm.spending import Purse
 from longhop.ports import Embedder, Progress, Sources
+from longhop.records.money import Prices
 from longhop.settings import Settings, load_settings
 from longhop.storage.artifacts import ArtifactStore
 from longhop.storage.datasets import DatasetStore
@@ -79,16 +82,23 @@ class Resources:
     @cached_property
     def model(self) -> "RememberingModel":
         """The model behind the settings' endpoint."""
+        from longhop.llm.abilities import Abilities
         from longhop.llm.client import RememberingModel
         from longhop.llm.endpoint import Endpoint
 
         return RememberingModel(
-            Endpoint(self.settings),
+            Endpoint(self.settings, Abilities(self.settings.base_url, self.answers)),
             self.answers,
             self.prompts,
-            cap=self.settings.concurrency,
-            patience=self.settings.patience,
+            self.settings,
+            Purse(self.prices, self.settings.spend_limit),
+            home=self.files.root,
         )
+
+    @cached_property
+    def prices(self) -> Prices | None:
+        """The user's price list, if there is one."""
+        return read_prices(self.settings.prices) if self.settings.prices is not None else None
 
     def embedder(self, name: str) -> Embedder:
         """The embedder of a spec, one of each name."""
@@ -105,10 +115,11 @@ class Resources:
     async def close(self) -> None:
         """Flush the memos and let go of connections; a part that was never opened stays shut."""
         if "model" in self.__dict__:
-            await self.model.endpoint.close()
-        for memo in ("answers", "sketches", "vectors"):
-            if memo in self.__dict__:
-                getattr(self, memo).close()
+            await self.model.close()
+        with ExitStack() as memos:  # all of them are closed, even if one cannot be flushed
+            for memo in ("answers", "sketches", "vectors"):
+                if memo in self.__dict__:
+                    memos.callback(getattr(self, memo).close)
 
 
 _open: Resources | None = None

@@ -1,12 +1,23 @@
 """Where a dataset is built. Read from the environment alone, never hashed, never published."""
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Annotated, Any
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import (
+    AliasChoices,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from longhop.errors import ConfigError
 from longhop.identity import digest
+
+MODEL_STAGES = frozenset({"ask", "merge", "judge", "prove", "write"})
 
 
 class Settings(BaseSettings):
@@ -36,6 +47,40 @@ class Settings(BaseSettings):
     patience: float = Field(
         120, gt=0, description="Seconds without any answer after which the endpoint is down."
     )
+    requests_per_minute: float | None = Field(
+        None, gt=0, description="Most requests in any 60 seconds; no limit if not given."
+    )
+    tokens_per_minute: float | None = Field(
+        None, gt=0, description="Most tokens, read and written, in any 60 seconds."
+    )
+    prices: Path | None = Field(
+        None, description="A YAML price list; what it does not name costs an unknown amount."
+    )
+    spend_limit: float | None = Field(
+        None, gt=0, description="Most money that one run may spend on fresh answers; needs prices."
+    )
+    batch: Annotated[frozenset[str], NoDecode] = Field(
+        frozenset(), description="Stages that ask through the Batch API, such as `ask,judge`."
+    )
+
+    @field_validator("batch", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        """From names with commas between them, each a stage that speaks to a model."""
+        names = value.split(",") if isinstance(value, str) else value
+        if not isinstance(names, Iterable):
+            return value
+        stages = frozenset(str(each).strip() for each in names) - {""}
+        if strange := sorted(stages - MODEL_STAGES):
+            known = ", ".join(sorted(MODEL_STAGES))
+            raise ValueError(f"{strange[0]!r} is no stage that speaks to a model: {known}")
+        return stages
+
+    @model_validator(mode="after")
+    def _can_be_counted(self) -> "Settings":
+        if self.spend_limit is not None and self.prices is None:
+            raise ValueError("LONGHOP_SPEND_LIMIT needs a price list: set LONGHOP_PRICES")
+        return self
 
     @field_validator("api_key", mode="before")
     @classmethod
@@ -67,8 +112,14 @@ def load_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        wrong = "; ".join(
-            f"LONGHOP_{'.'.join(str(part) for part in each['loc']).upper()}: {each['msg']}"
-            for each in error.errors(include_input=False, include_url=False)
-        )
+        wrong = "; ".join(_explain(each) for each in error.errors(include_url=False))
         raise ConfigError(f"settings in the environment are wrong: {wrong}") from None
+
+
+def _explain(error: Any) -> str:
+    """What is wrong, by the variable's name; the value is not repeated: it may be a key."""
+    name = ".".join(str(part) for part in error["loc"]).upper()
+    message = str(error["msg"]).removeprefix("Value error, ")
+    if not name:
+        return message
+    return f"{name if name.startswith('LONGHOP_') else f'LONGHOP_{name}'}: {message}"

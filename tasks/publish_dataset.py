@@ -14,11 +14,12 @@ from longhop.publishing.describing import write_card, write_report
 from longhop.publishing.funnel import add_up
 from longhop.publishing.rendering import describe_files, make_example, render
 from longhop.records.accounts import Balance, Failure, Rejection
-from longhop.records.artifacts import Artifact, Usage, parts_of
+from longhop.records.artifacts import Artifact, parts_of
 from longhop.records.base import Record
 from longhop.records.corpus import Document, Draw, Split
 from longhop.records.examples import ComposedContext, Example
 from longhop.records.manifest import Manifest
+from longhop.records.money import Bill
 from longhop.records.verification import MultiHop
 from longhop.resources import resources
 from longhop.spec import DatasetSpec
@@ -46,7 +47,7 @@ def publish_dataset(
     preparation: Preparation,
     *,
     balances: list[Balance],
-    usage: dict[str, Usage],
+    usage: dict[str, Bill],
     artifacts: dict[str, Artifact],
     documents: list[Artifact],
     rejected: list[Artifact],
@@ -76,6 +77,7 @@ def publish_dataset(
         vocabulary=preparation.vocabulary,
         balances=add_up(balances),
         usage=dict(sorted(usage.items())),
+        prices=preparation.prices,
         rows=rows,
         proofs=_counted(each.proof for each in examples),
         licenses=_licenses(examples, documents),
@@ -176,7 +178,7 @@ def _by_stage(each: Rejection | Failure) -> tuple[str, ...]:
 
 def _same(manifest: Manifest, base: Manifest) -> bool:
     """Whether all that the two say of the dataset is the same, but for where each came from."""
-    apart = {"base", "changes", "usage", "balances"}
+    apart = {"base", "changes", "usage", "prices", "balances"}
     return manifest.model_dump(exclude=apart) == base.model_dump(exclude=apart)
 
 

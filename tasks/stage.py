@@ -71,9 +71,9 @@ class Stage:
             found = self._found(key, part)
             if found is not None:
                 return _cached(found)
-            with metered() as meter:
+            with metered(self.name) as meter:
                 outcome: Outcome = await self.body(**arguments)
-            return self._receipted(key, part, outcome.model_copy(update={"usage": meter.usage}))
+            return self._receipted(key, part, outcome.model_copy(update={"usage": meter.bill}))
         except LongHopError as error:
             return told(error)
 

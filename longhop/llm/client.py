@@ -1,70 +1,90 @@
 """Asks a model: remembered where it was asked before, once where it is asked twice at once."""
 
 import asyncio
-import random
 import time
 import uuid
+from collections import deque
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from pydantic import ValidationError
 
-from longhop.errors import EndpointDown, EndpointError
-from longhop.llm.endpoint import Busy, Endpoint, Refused, Unavailable
-from longhop.llm.meter import count_answer
-from longhop.llm.pacing import Pace
+from longhop.llm.batching import OVERDUE_SECONDS, Batches
+from longhop.llm.endpoint import Endpoint, Refused
+from longhop.llm.meter import count_answer, stage_at_work
 from longhop.llm.prompts import PromptBook
 from longhop.llm.reading import Unreadable, read_reply
+from longhop.llm.sending import TRIES, Sender
+from longhop.llm.spending import Purse
 from longhop.ports import NoReply
 from longhop.records.model import Message, ModelAnswer, ModelRequest, Prompt
+from longhop.records.money import total
 from longhop.records.replies import Reply
+from longhop.records.status import ModelStatus
+from longhop.settings import Settings
 from longhop.storage.memo import Memo
 
 P = TypeVar("P", bound=Reply)
 
-TRIES = 6
-# An endpoint that answered nothing and refused this many wants something else of every request.
-REFUSALS = 10
-_ADMITTED = 64
+_ADMITTED, _ADMITTED_TO_BATCHES = 64, 20_000
 # How often a build looks whether another one of this machine has the answer it asks for.
-_LOOK_EVERY = 0.05
+_LOOK_FIRST, _LOOK_LAST = 0.05, 1.0
+# The rate that is told is that of the last so many answers, of this many seconds at most.
+_RATED, _RATED_SECONDS = 256, 30.0
+
+
+class Carrier(Protocol):
+    """A way to the endpoint: one by one, or in batches."""
+
+    async def send(self, request: ModelRequest, schema: str) -> ModelAnswer:
+        """The answer to a request; raises Refused where there will be none."""
 
 
 class RememberingModel:
-    """The ChatModel of a build: memo, pace, retries, reading, and one re-ask."""
+    """The ChatModel of a build: memo, claims, a way to the endpoint, reading, and one re-ask."""
 
     def __init__(
-        self, endpoint: Endpoint, memo: Memo, prompts: PromptBook, *, cap: int, patience: float
+        self,
+        endpoint: Endpoint,
+        memo: Memo,
+        prompts: PromptBook,
+        settings: Settings,
+        purse: Purse | None = None,
+        home: str = "",
     ) -> None:
         self.endpoint = endpoint
         self.memo = memo
         self.prompts = prompts
-        self.patience = patience
+        self.purse = purse or Purse()
         self.fresh = 0
         self.remembered = 0
-        self._pace = Pace(cap)
+        self._sender = Sender(endpoint, settings, self.purse)
+        self._batches = Batches(
+            endpoint, memo, self.purse, home=home or settings.store, patience=settings.patience
+        )
+        self._in_batches = settings.batch
         # So many prompts are rendered at once: all of a shard's could fill the memory.
-        self._admitted = asyncio.Semaphore(max(_ADMITTED, 2 * cap))
+        self._admitted = asyncio.Semaphore(max(_ADMITTED, 2 * settings.concurrency))
+        self._admitted_to_batches = asyncio.Semaphore(_ADMITTED_TO_BATCHES)
+        # Who claimed a key may wait its turn, and then for every try of its own, or for a batch.
+        self._claims_last = settings.patience + TRIES * settings.timeout
+        if settings.batch:
+            self._claims_last += OVERDUE_SECONDS
         self._name = uuid.uuid4().hex
         self._waiting: dict[str, asyncio.Future[ModelAnswer]] = {}
-        self._last_answer = -1.0
-        self._failing_since: float | None = None
-        self._first_cause = ""
-        self._down: EndpointDown | None = None
-        self._refusals = 0
+        self._answered_at: deque[float] = deque(maxlen=_RATED)
 
     async def ask(
         self, prompt: Prompt, language: str, values: Mapping[str, object], reply: type[P]
     ) -> P | NoReply:
         """The validated reply to a prompt, asked once more where it was not valid."""
-        async with self._admitted:
+        in_batches = stage_at_work() in self._in_batches
+        async with self._admitted_to_batches if in_batches else self._admitted:
             return await self._ask(prompt, language, values, reply)
 
-    async def _ask(
-        self, prompt: Prompt, language: str, values: Mapping[str, object], reply: type[P]
-    ) -> P | NoReply:
-        schema = self.prompts.text(prompt.reply_schema)
-        request = ModelRequest(
+    def request(self, prompt: Prompt, language: str, values: Mapping[str, object]) -> ModelRequest:
+        """The logical request of a prompt."""
+        return ModelRequest(
             messages=self.prompts.messages(prompt, language, values),
             model=prompt.model,
             temperature=prompt.temperature,
@@ -72,6 +92,32 @@ class RememberingModel:
             reply=prompt.reply,
             reply_schema=prompt.reply_schema,
         )
+
+    @property
+    def status(self) -> ModelStatus:
+        """What it is at."""
+        used, prices = total(self.purse.fresh), self.purse.prices
+        return ModelStatus(
+            requests=self.fresh,
+            remembered=self.remembered,
+            input_tokens=used.input_tokens,
+            output_tokens=used.output_tokens,
+            cost=prices.told(self.purse.cost) if prices else "",
+            per_second=self._rate(),
+            in_flight=self._sender.pace.in_flight,
+            waiting_for=self._sender.pace.waiting_for or self._batches.waiting_for,
+        )
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._batches.close()
+        await self.endpoint.close()
+
+    async def _ask(
+        self, prompt: Prompt, language: str, values: Mapping[str, object], reply: type[P]
+    ) -> P | NoReply:
+        schema = self.prompts.text(prompt.reply_schema)
+        request = self.request(prompt, language, values)
         try:
             first = await self._answer(request, request.key, schema)
             try:
@@ -80,7 +126,6 @@ class RememberingModel:
                 again = _asked_again(request, first.text, str(error))
             second = await self._answer(again, f"{request.key}+1", schema)
         except Refused as error:
-            self._note_refusal(error)
             return NoReply(refused=True, detail=str(error), raw="")
         try:
             return read_reply(second.text, reply)
@@ -88,19 +133,30 @@ class RememberingModel:
             return NoReply(refused=False, detail=str(error), raw=second.text)
 
     async def _answer(self, request: ModelRequest, key: str, schema: str) -> ModelAnswer:
-        kept = self._kept(key)
+        kept = self.kept(key)
         if kept is not None:
             self.remembered += 1
             answer = kept
         elif key in self._waiting:
+            answer = await self._awaited(key) or await self._answer(request, key, schema)
             self.remembered += 1
-            answer = await asyncio.shield(self._waiting[key])
         else:
             answer = await self._fetch(request, key, schema)
-        count_answer(answer)
+        count_answer(request.model, answer)
         return answer
 
-    def _kept(self, key: str) -> ModelAnswer | None:
+    async def _awaited(self, key: str) -> ModelAnswer | None:
+        """What another task of this process gets for a key; None if it was stopped meanwhile."""
+        waiting = self._waiting[key]
+        try:
+            return await asyncio.shield(waiting)
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if waiting.cancelled() and task is not None and not task.cancelling():
+                return None
+            raise
+
+    def kept(self, key: str) -> ModelAnswer | None:
         """The remembered answer; one in another form is no answer, and asked for again."""
         kept = self.memo.get(key)
         try:
@@ -115,14 +171,18 @@ class RememberingModel:
             answer = await self._asked_elsewhere(key)
             if answer is None:
                 try:
-                    answer = await self._persist(request, schema)
+                    answer = await self._send(request, key, schema)
                     self.memo.put(key, answer.model_dump())
                     self.fresh += 1
+                    self._answered_at.append(time.monotonic())
                 finally:
                     self.memo.release(key)
             else:
                 self.remembered += 1
             waiting.set_result(answer)
+        except asyncio.CancelledError:
+            waiting.cancel()
+            raise
         except BaseException as error:
             waiting.set_exception(error)
             waiting.exception()  # read here, so that nobody is told of it who did not wait
@@ -131,69 +191,36 @@ class RememberingModel:
             del self._waiting[key]
         return answer
 
+    async def _send(self, request: ModelRequest, key: str, schema: str) -> ModelAnswer:
+        stage = stage_at_work()
+        if stage in self._in_batches:
+            return await self._batches.send(request, key, schema, stage)
+        return await self._sender.send(request, schema)
+
     async def _asked_elsewhere(self, key: str) -> ModelAnswer | None:
         """The answer that another build of this machine is waiting for, or None once it is ours.
 
-        A claim ends with the process that made it, so this waits for no dead one.
+        A claim ends with the process that made it, so this waits for no dead one; nor forever for
+        one that hangs.
         """
+        began, pause = time.monotonic(), _LOOK_FIRST
         while not self.memo.claim(key, self._name):
-            await asyncio.sleep(_LOOK_EVERY)
-            answer = self._kept(key)
+            if time.monotonic() - began > self._claims_last:
+                return None
+            await asyncio.sleep(pause)
+            pause = min(_LOOK_LAST, pause * 1.2)
+            answer = self.kept(key)
             if answer is not None:
                 return answer
-        answer = self._kept(key)
+        answer = self.kept(key)
         if answer is not None:
             self.memo.release(key)
         return answer
 
-    async def _persist(self, request: ModelRequest, schema: str) -> ModelAnswer:
-        """Try until there is an answer, a refusal, or no hope. Back off outside the slot."""
-        first_failure, failures = 0.0, 0
-        while True:
-            if self._down is not None:
-                raise self._down
-            try:
-                async with self._pace.slot() as in_flight:
-                    answer = await self.endpoint.complete(request, schema)
-            except Busy as error:
-                self._pace.was_full(in_flight, error.retry_after)
-                self._note_failure(str(error))
-                await asyncio.sleep(error.retry_after * (1 + random.random() / 2))
-            except Unavailable as error:
-                first_failure = first_failure or time.monotonic()
-                failures += 1
-                self._pace.failed()
-                self._note_failure(str(error))
-                if failures >= TRIES and self._last_answer > first_failure:
-                    raise Refused(f"no answer in {TRIES} tries: {error}") from error
-                await asyncio.sleep(min(20.0, 0.25 * 2**failures) * (0.5 + random.random()))
-            else:
-                self._pace.succeeded()
-                self._last_answer = time.monotonic()
-                self._failing_since = None
-                return answer
-
-    def _note_refusal(self, error: Refused) -> None:
-        """Stop a build of which no request will ever be answered."""
-        self._refusals += 1
-        if self._refusals >= REFUSALS and self._last_answer < 0:
-            raise EndpointError(
-                f"endpoint {self.endpoint.address} refused all of {self._refusals} requests and"
-                f" answered none; the last time it said: {error}"
-            ) from None
-
-    def _note_failure(self, cause: str) -> None:
-        """Break the circuit once nothing at all was answered for as long as patience lasts."""
+    def _rate(self) -> float:
         now = time.monotonic()
-        if self._failing_since is None:
-            self._failing_since, self._first_cause = now, cause
-        waited = now - self._failing_since
-        if waited > self.patience:
-            self._down = EndpointDown(
-                f"endpoint {self.endpoint.address} gave no answer for {waited:.0f} s; it began"
-                f" with: {self._first_cause}. Every answer so far is kept: build again to go on."
-            )
-            raise self._down
+        recent = [each for each in self._answered_at if now - each < _RATED_SECONDS]
+        return len(recent) / (now - recent[0]) if len(recent) > 1 else 0.0
 
 
 def _asked_again(request: ModelRequest, text: str, error: str) -> ModelRequest:

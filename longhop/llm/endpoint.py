@@ -1,7 +1,8 @@
 """One call to an OpenAI-compatible endpoint, its errors sorted by what can be done about them."""
 
-import json
-from functools import cache
+import time
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from openai import (
@@ -13,15 +14,13 @@ from openai import (
 )
 
 from longhop.errors import EndpointError
-from longhop.records.model import Message, ModelAnswer, ModelRequest
+from longhop.llm.abilities import Abilities
+from longhop.llm.completions import OTHER_SHAPES, answer_of, body_of
+from longhop.records.model import ModelAnswer, ModelRequest
 from longhop.settings import Settings
 
-# What an endpoint may understand, the strictest first.
-ABILITIES = ("json_schema", "json_object", "text")
-
-
-# What comes of reading an answer that has another shape than OpenAI's.
-_OTHER_SHAPES = (AttributeError, TypeError, IndexError, KeyError, ValueError)
+# How endpoints speak of a wish for structure that they do not understand.
+_ABOUT_FORMAT = ("response_format", "json_schema", "json_object", "guided", "grammar")
 
 
 class Busy(Exception):
@@ -43,21 +42,23 @@ class Refused(Exception):
 class Endpoint:
     """Speaks to one endpoint, and steps down to what it understands of structured answers."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, abilities: Abilities | None = None) -> None:
         self.address = settings.base_url
-        self._key = settings.api_key.get_secret_value()
-        self._ability = 0
-        self._client = AsyncOpenAI(
+        self.abilities = abilities or Abilities(self.address)
+        self.client = AsyncOpenAI(
             base_url=settings.base_url,
-            api_key=self._key or "none",
+            api_key=settings.api_key.get_secret_value() or "none",
             max_retries=0,  # one layer retries: the one above
             timeout=settings.timeout,
             http_client=DefaultAioHttpClient(timeout=settings.timeout),
         )
+        self._key = settings.api_key.get_secret_value()
+        # Newer models of OpenAI want their limit under another name.
+        self._length: dict[str, str] = {}
 
     async def close(self) -> None:
         """Let go of the connections."""
-        await self._client.close()
+        await self.client.close()
 
     async def models(self) -> frozenset[str] | None:
         """The models it lists, or None where it keeps no list.
@@ -66,35 +67,35 @@ class Endpoint:
             EndpointError: It cannot be reached, or does not accept the key.
         """
         try:
-            page = await self._client.models.list(timeout=15)
+            page = await self.client.models.list(timeout=15)
         except APIConnectionError as error:
             raise EndpointError(
-                f"endpoint {self.address} cannot be reached: {_cause(error)}"
+                f"endpoint {self.address} cannot be reached: {cause_of(error)}"
             ) from None
         except APIStatusError as error:
             if error.status_code in (401, 403):
                 raise EndpointError(f"endpoint {self.address} does not accept the key") from None
             return None
-        except _OTHER_SHAPES as error:
+        except OTHER_SHAPES as error:
             raise EndpointError(
                 f"endpoint {self.address} does not speak as OpenAI's does; is /v1 missing?"
             ) from error
         try:
             return frozenset(model.id for model in page.data)
-        except _OTHER_SHAPES:
+        except OTHER_SHAPES:
             return None
 
     async def knows(self, model: str) -> bool:
         """Whether it answers to a model's name that it does not list, tried with one token."""
         try:
-            await self._client.chat.completions.create(
+            await self.client.chat.completions.create(
                 model=model, messages=[{"role": "user", "content": "1"}], max_tokens=1
             )
         except APIStatusError as error:
             return error.status_code not in (400, 403, 404, 405)
         except APIConnectionError:
             return True
-        except _OTHER_SHAPES:
+        except OTHER_SHAPES:
             return False
         return True
 
@@ -106,49 +107,47 @@ class Endpoint:
             Refused: Not this one.
             EndpointError: No request of this build can be answered.
         """
-        while True:
-            ability = self._ability
-            try:
-                return await self._call(request, schema, ABILITIES[ability])
-            except APITimeoutError as error:
-                raise Unavailable(f"no answer within {self._client.timeout} s") from error
-            except APIConnectionError as error:
-                raise Unavailable(_cause(error)) from error
-            except APIStatusError as error:
-                if self._steps_down(error, ability):
-                    continue
-                raise self._sorted(error, request.model) from None
-            except ValueError as error:
-                raise Unavailable("the answer broke off") from error
+        async with self.abilities.finding(request.model):
+            while True:
+                ability = self.abilities.of(request.model)
+                try:
+                    answer = await self._call(self.body(request, schema))
+                except APITimeoutError as error:
+                    raise Unavailable(f"no answer within {self.client.timeout} s") from error
+                except APIConnectionError as error:
+                    raise Unavailable(cause_of(error)) from error
+                except APIStatusError as error:
+                    if self.adapts(request.model, ability, error.status_code, error.message):
+                        continue
+                    said, headers = error.body or error.message, error.response.headers
+                    raise self.sorted(error.status_code, said, request.model, headers) from None
+                except ValueError as error:
+                    raise Unavailable("the answer broke off") from error
+                self.abilities.answered(request.model, ability, answer.text)
+                return answer
 
-    async def _call(self, request: ModelRequest, schema: str, ability: str) -> ModelAnswer:
-        """One request, read by us: the client's typed methods take half of a request's time."""
-        body = {
-            "model": request.model,
-            "messages": _spoken(request.messages, schema, ability),
-            "temperature": request.temperature,
-            "max_tokens": request.max_tokens,
-            **_format(request.reply, schema, ability),
-        }
-        completion: Any = await self._client.post("/chat/completions", cast_to=object, body=body)
-        try:
-            choice, usage = completion["choices"][0], completion.get("usage") or {}
-            message = choice["message"]
-            text = message.get("content") or message.get("refusal") or ""
-            return ModelAnswer(
-                text=text.encode("utf-8", "replace").decode(),  # lone surrogates cannot be stored
-                finish=choice.get("finish_reason") or "",
-                input_tokens=usage.get("prompt_tokens") or 0,
-                output_tokens=usage.get("completion_tokens") or 0,
-            )
-        except _OTHER_SHAPES as error:
-            raise Unavailable(f"the answer is no chat completion: {error}") from error
+    def body(self, request: ModelRequest, schema: str) -> dict[str, Any]:
+        """A request in the form that the endpoint understands, as far as that is known."""
+        length = self._length.get(request.model, "max_tokens")
+        return body_of(request, schema, self.abilities.of(request.model), length)
 
-    def _sorted(self, error: APIStatusError, model: str) -> Exception:
-        """What the status says can be done about it, without the key if it was repeated."""
-        status, message = error.status_code, self._message(error)
+    def adapts(self, model: str, ability: str, status: int, message: str) -> bool:
+        """Whether an error was about the form of a request, and the form is another one now."""
+        if status not in (400, 415, 422, 501):
+            return False
+        if "max_completion_tokens" in message and model not in self._length:
+            self._length[model] = "max_completion_tokens"
+            return True
+        about_format = any(each in message for each in _ABOUT_FORMAT)
+        return about_format and self.abilities.step_down(model, ability)
+
+    def sorted(
+        self, status: int, body: object, model: str, headers: Mapping[str, str]
+    ) -> Exception:
+        """What a status says can be done about it, without the key if it was repeated."""
+        message = self._message(body)
         if status == 429 and "insufficient_quota" not in message:
-            return Busy(message, _retry_after(error))
+            return Busy(message, retry_after(headers))
         if status in (401, 402, 403, 429):
             return EndpointError(
                 f"endpoint {self.address} does not accept the key or its quota: {message}"
@@ -159,51 +158,35 @@ class Endpoint:
             return Unavailable(f"{status}: {message}")
         return Refused(f"{status}: {message}")
 
-    def _message(self, error: APIStatusError) -> str:
-        body = error.body
-        text = body.get("message") if isinstance(body, dict) else None
-        said = str(text or error.message)
+    async def _call(self, body: dict[str, Any]) -> ModelAnswer:
+        """One request, read by us: the client's typed methods take half of a request's time."""
+        completion: Any = await self.client.post("/chat/completions", cast_to=object, body=body)
+        try:
+            return answer_of(completion)
+        except OTHER_SHAPES as error:
+            raise Unavailable(f"the answer is no chat completion: {error}") from error
+
+    def _message(self, body: object) -> str:
+        error = body.get("error", body) if isinstance(body, dict) else body
+        known = isinstance(error, dict) and (error.get("message") or error.get("detail"))
+        said = str(known or error)
         return (said.replace(self._key, "***") if self._key else said)[:300]
 
-    def _steps_down(self, error: APIStatusError, ability: int) -> bool:
-        about_format = "response_format" in error.message or "json_schema" in error.message
-        if error.status_code not in (400, 422) or not about_format:
-            return False
-        if ability + 1 >= len(ABILITIES):
-            return False
-        self._ability = max(self._ability, ability + 1)
-        return True
 
-
-@cache
-def _format(reply: str, schema: str, ability: str) -> dict[str, Any]:
-    if ability == "json_schema":
-        content = json.loads(schema)
-        content.pop("title", None)
-        named = {"name": reply, "strict": True, "schema": content}
-        return {"response_format": {"type": "json_schema", "json_schema": named}}
-    if ability == "json_object":
-        return {"response_format": {"type": "json_object"}}
-    return {}
-
-
-def _spoken(messages: tuple[Message, ...], schema: str, ability: str) -> Any:
-    spoken = [{"role": each.role, "content": each.content} for each in messages]
-    if ability != "json_schema":
-        spoken[0]["content"] += (
-            "\n\nAnswer with one JSON object and nothing else. It follows this schema:\n"
-            + json.dumps(json.loads(schema), ensure_ascii=False)
-        )
-    return spoken
-
-
-def _retry_after(error: APIStatusError) -> float:
+def retry_after(headers: Mapping[str, str]) -> float:
+    """The seconds that an endpoint wants to be left alone for: half a one where it does not say."""
     try:
-        return min(60.0, max(0.0, float(error.response.headers.get("retry-after", "0.5"))))
+        if "retry-after-ms" in headers:
+            return max(0.0, float(headers["retry-after-ms"]) / 1000)
+        said = headers.get("retry-after", "0.5")
+        if said.replace(".", "", 1).isdigit():
+            return float(said)
+        return max(0.0, parsedate_to_datetime(said).timestamp() - time.time())
     except ValueError:
         return 1.0
 
 
-def _cause(error: Exception) -> str:
+def cause_of(error: Exception) -> str:
+    """What is behind an error of the connection, in a line."""
     cause = error.__cause__ or error
     return f"{type(cause).__name__}: {cause}".rstrip(": ")[:300]

@@ -1,10 +1,12 @@
-"""How many requests are in flight: as many as the endpoint sustains, within the declared cap."""
+"""How many requests are in flight: as many as the endpoint sustains, within the declared caps."""
 
 import asyncio
 import time
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+
+from longhop.llm.allowance import Allowance
 
 _START = 8.0
 # By how much an answer raises the limit after the endpoint was full, and how that grows again
@@ -14,6 +16,9 @@ _FASTER, _CALM = 1.5, 20
 # A failure that says nothing of how full the endpoint is takes away this much, once a second.
 _SHRINK = 0.7
 _SHRINK_AT_MOST_EVERY = 1.0
+# Who wants to be left alone for longer than this means everybody, not the one request.
+_LONG_WAIT = 2.0
+_LOOK_EVERY = 0.05
 
 
 class Pace:
@@ -23,10 +28,17 @@ class Pace:
     doubles in a round of answers. A full endpoint refuses what is above its capacity, so it
     sustains one less than were in flight when a refused request was sent: the limit falls to that.
     From there it grows by a slot in some fifty answers, and faster the longer nothing was refused.
+
+    What a minute may take of requests and of tokens is declared, or unlimited.
     """
 
-    def __init__(self, cap: int) -> None:
+    def __init__(
+        self, cap: int, requests: Allowance | None = None, tokens: Allowance | None = None
+    ) -> None:
         self.cap = cap
+        self._requests, self._tokens = requests, tokens
+        self._gate = asyncio.Lock()
+        self._allowed_at, self._waits_for = 0.0, ""
         self.limit = min(float(cap), _START)
         self.in_flight = 0
         self._step = 1.0
@@ -36,16 +48,43 @@ class Pace:
         self._shrunk_at = 0.0
 
     @asynccontextmanager
-    async def slot(self) -> AsyncIterator[int]:
+    async def slot(self, tokens: float = 0.0) -> AsyncIterator[int]:
         """Wait for room, then hold a place for one request; how many are in flight with it."""
-        while (wait := self._not_before - time.monotonic()) > 0:
-            await asyncio.sleep(wait)
-        await self._enter()
+        await self._held_off()
+        if self._requests or self._tokens:
+            async with self._gate:
+                await self._enter()
+                try:
+                    await self._allowed(tokens)
+                except BaseException:
+                    self._leave()
+                    raise
+        else:
+            await self._enter()
         try:
             yield self.in_flight
         finally:
-            self.in_flight -= 1
-            self._let_in()
+            self._leave()
+
+    @property
+    def waiting_for(self) -> str:
+        """What keeps requests from being sent now, other than that all slots are taken."""
+        now = time.monotonic()
+        if now < self._not_before:
+            return f"the endpoint, which asked for {self._not_before - now:.0f} s more"
+        if now < self._allowed_at:
+            return f"{self._waits_for}, {self._allowed_at - now:.0f} s more"
+        return ""
+
+    async def drained(self) -> None:
+        """Wait until nothing is in flight: each request has a time-out, so this ends."""
+        while self.in_flight:
+            await asyncio.sleep(_LOOK_EVERY)
+
+    def correct(self, tokens: float) -> None:
+        """A request took so many tokens more than was guessed."""
+        if self._tokens:
+            self._tokens.take(tokens)
 
     def succeeded(self) -> None:
         """One more answer."""
@@ -57,11 +96,12 @@ class Pace:
     def was_full(self, in_flight: int, retry_after: float) -> None:
         """A request that was sent with so many in flight was refused: there were too many.
 
-        Where none is left in flight, none is sent before the endpoint wants to be asked again.
+        Where none is left in flight, or the endpoint wants a long pause, none is sent before the
+        endpoint wants to be asked again.
         """
         self.limit = max(1.0, min(self.limit, in_flight - 1.0))
         self._step, self._calm = _CAREFUL, 0
-        if self.in_flight == 0:
+        if self.in_flight == 0 or retry_after > _LONG_WAIT:
             self._not_before = max(self._not_before, time.monotonic() + retry_after)
 
     def failed(self) -> None:
@@ -71,6 +111,26 @@ class Pace:
         if now - self._shrunk_at > _SHRINK_AT_MOST_EVERY:
             self._shrunk_at = now
             self.limit = max(1.0, self.limit * _SHRINK)
+
+    async def _held_off(self) -> None:
+        while (wait := self._not_before - time.monotonic()) > 0:
+            await asyncio.sleep(wait)
+
+    async def _allowed(self, tokens: float) -> None:
+        """Wait until the minute has room, then take it. One at a time, so nobody is overtaken."""
+        for allowance, amount in ((self._requests, 1.0), (self._tokens, tokens)):
+            if allowance is None:
+                continue
+            while (wait := allowance.wait(amount)) > 0:
+                self._allowed_at, self._waits_for = time.monotonic() + wait, str(allowance)
+                await asyncio.sleep(wait)
+        for allowance, amount in ((self._requests, 1.0), (self._tokens, tokens)):
+            if allowance is not None:
+                allowance.take(amount)
+
+    def _leave(self) -> None:
+        self.in_flight -= 1
+        self._let_in()
 
     async def _enter(self) -> None:
         if self.in_flight < int(self.limit) and not self._queue:
@@ -82,8 +142,7 @@ class Pace:
             await turn
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled():
-                self.in_flight -= 1  # the slot was given in the same moment
-                self._let_in()
+                self._leave()  # the slot was given in the same moment
             raise
 
     def _let_in(self) -> None:

@@ -8,12 +8,14 @@ from longhop.corpus.reading import fingerprint_files, list_files, look_at_corpus
 from longhop.corpus.tokenizing import vocabulary_of
 from longhop.errors import ConfigError, EndpointError
 from longhop.llm.prompts import REPLY_OF, refuse_strangers
+from longhop.llm.spending import Purse
 from longhop.ports import Sources
 from longhop.publishing.decontaminating import read_benchmarks
 from longhop.records.artifacts import Artifact, parts_of
 from longhop.records.base import Record
 from longhop.records.manifest import Manifest
 from longhop.records.model import Prompt
+from longhop.records.money import Prices
 from longhop.resources import Resources
 from longhop.spec import DatasetSpec
 
@@ -33,7 +35,8 @@ class Preparation(Record):
     """The inputs of a build by their hashes, its frozen prompts, and the version it continues.
 
     {"corpus": {"corpus.jsonl": "6a0f…"}, "benchmarks": {}, "reference": {}, "seeds": {},
-     "prompts": {"merge": {…}, …}, "weights": "3c1f…", "vocabulary": "…", "base": null}
+     "prompts": {"merge": {…}, …}, "weights": "3c1f…", "vocabulary": "…", "prices": null,
+     "base": null}
     """
 
     corpus: dict[str, str]
@@ -43,6 +46,7 @@ class Preparation(Record):
     prompts: dict[str, Prompt]
     weights: str
     vocabulary: str
+    prices: Prices | None
     base: Manifest | None
 
     @property
@@ -92,6 +96,7 @@ def prepare_inputs(spec: DatasetSpec, base: str, live: Resources) -> Preparation
         prompts=freeze_prompts(spec, live),
         weights=live.embedder(spec.embedding.model).weights,
         vocabulary=vocabulary_of(spec.contexts.tokenizer),
+        prices=_prices(spec, live),
         base=live.datasets.resolve(spec.name, base),
     )
     _refuse_unreadable(spec, sources)
@@ -180,6 +185,16 @@ def _refuse_resharding(spec: DatasetSpec, base: Manifest | None) -> None:
             f"shards: {spec.name} began with {before} and the spec says {spec.shards}; keep it, or"
             " build from scratch with base none"
         )
+
+
+def _prices(spec: DatasetSpec, live: Resources) -> Prices | None:
+    """What the user's list says of the models of this dataset."""
+    models = frozenset(models_of(spec).values())
+    Purse(live.prices, live.settings.spend_limit).require_prices(models)
+    if live.prices is None:
+        return None
+    known = {name: price for name, price in live.prices.models.items() if name in models}
+    return live.prices.model_copy(update={"models": known})
 
 
 def _one(path: str | None, sources: Sources, what: str) -> dict[str, str]:

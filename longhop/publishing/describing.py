@@ -9,6 +9,7 @@ from longhop.identity import keyed_order
 from longhop.publishing.funnel import funnel_rows
 from longhop.records.examples import Example
 from longhop.records.manifest import Manifest
+from longhop.records.money import Bill, Usage, total
 
 _SHOWN = 200
 
@@ -54,10 +55,26 @@ def write_report(manifest: Manifest, examples: Sequence[Example]) -> bytes:
         manifest=manifest,
         funnel=funnel_rows(manifest.balances),
         kinds=sorted(kinds.items()),
+        spent=_spent(manifest),
         shown=[{"example": each, "pieces": mark_evidence(each)} for each in shown],
         total=len(examples),
     )
     return page.encode()
+
+
+def _spent(manifest: Manifest) -> list[tuple[str, str, Usage, str]]:
+    """Stage, model, usage and what it costs, a line each, with the sum at the end."""
+    lines = [
+        (stage, model, usage, _cost(manifest, {model: usage}))
+        for stage, bill in manifest.usage.items()
+        for model, usage in bill.items()
+    ]
+    return [*lines, ("all", "", total(manifest.bill), _cost(manifest, manifest.bill))]
+
+
+def _cost(manifest: Manifest, bill: Bill) -> str:
+    prices = manifest.prices
+    return prices.told(prices.cost(bill)) if prices else ""
 
 
 def mark_evidence(example: Example) -> list[tuple[str, int]]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from longhop.records.accounts import Balance
 from longhop.records.base import Record
+from longhop.records.money import Bill
 
 
 class Artifact(Record):
@@ -31,37 +32,19 @@ def parts_of(artifacts: Mapping[str, Artifact], name: str) -> list[Artifact]:
     return [artifacts[each] for each in sorted(found, key=lambda it: (len(it), it))]
 
 
-class Usage(Record):
-    """Answers that were used, fresh or remembered alike, and the tokens they had taken.
-
-    {"answers": 40, "input_tokens": 21240, "output_tokens": 4011}
-    """
-
-    answers: int = 0
-    input_tokens: int = 0
-    output_tokens: int = 0
-
-    def __add__(self, other: "Usage") -> "Usage":
-        """Both together."""
-        return Usage(
-            answers=self.answers + other.answers,
-            input_tokens=self.input_tokens + other.input_tokens,
-            output_tokens=self.output_tokens + other.output_tokens,
-        )
-
-
 class Outcome(Record):
     """What one task run made: artifacts by name, and counts that balance.
 
-    {"artifacts": {"kept": {…}, "rejected": {…}}, "balances": [{…}], "usage": {…},
-     "changes": {"white_space": 412}}
+    {"artifacts": {"kept": {…}, "rejected": {…}}, "balances": [{…}],
+     "usage": {"some-model": {…}}, "changes": {"white_space": 412}}
 
-    `changes` has the places that were changed in what was accepted, by the kind of change.
+    `usage` counts the answers that were used, fresh or remembered alike, by model; `changes` has
+    the places that were changed in what was accepted, by the kind of change.
     """
 
     artifacts: dict[str, Artifact]
     balances: tuple[Balance, ...] = ()
-    usage: Usage = Usage()
+    usage: Bill = {}
     changes: dict[str, int] = {}
 
     def __getitem__(self, name: str) -> Artifact:

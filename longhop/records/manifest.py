@@ -4,8 +4,9 @@ import json
 
 from longhop.identity import digest
 from longhop.records.accounts import Balance
-from longhop.records.artifacts import Artifact, Usage
+from longhop.records.artifacts import Artifact
 from longhop.records.base import Record
+from longhop.records.money import Bill, Prices, add_bills
 
 
 class PublishedFile(Record):
@@ -26,8 +27,8 @@ class Manifest(Record):
     {"name": "almanac", "base": "none", "spec": {…}, "spec_hash": "…", "code": "0.1.0",
      "models": {"ask": "rehearsal-1", …}, "rehearsal": true, "prompts": {"single_hop.en": "…"},
      "inputs": {"corpus.jsonl": "…"}, "weights": "…", "vocabulary": "…",
-     "balances": [{…}], "usage": {"ask": {…}}, "rows": {"train": 118},
-     "proofs": {"complete": 120}, "licenses": {"CC0-1.0": 40},
+     "balances": [{…}], "usage": {"ask": {"some-model": {…}}}, "prices": {…},
+     "rows": {"train": 118}, "proofs": {"complete": 120}, "licenses": {"CC0-1.0": 40},
      "artifacts": {"codebook": {…}, …}, "files": [{…}], "cleaning": {"white_space": 412},
      "changes": {"added": 120, …}, "shorter": 3}
     """
@@ -44,7 +45,8 @@ class Manifest(Record):
     weights: str
     vocabulary: str
     balances: tuple[Balance, ...]
-    usage: dict[str, Usage]
+    usage: dict[str, Bill]
+    prices: Prices | None
     rows: dict[str, int]
     proofs: dict[str, int]
     licenses: dict[str, int]
@@ -58,6 +60,14 @@ class Manifest(Record):
     def version(self) -> str:
         """The name of the version: the hash of all that the manifest says."""
         return f"v-{digest(self.model_dump(mode='json'))[:16]}"
+
+    @property
+    def bill(self) -> Bill:
+        """The usage of all stages."""
+        bill: Bill = {}
+        for each in self.usage.values():
+            bill = add_bills(bill, each)
+        return bill
 
     def to_json(self) -> bytes:
         """The manifest as a file for people and programs."""

@@ -2,6 +2,7 @@
 
 from longhop.identity import digest
 from longhop.records.base import Record
+from longhop.records.money import Usage
 
 
 class Message(Record):
@@ -64,3 +65,8 @@ class ModelAnswer(Record):
     finish: str
     input_tokens: int
     output_tokens: int
+
+    @property
+    def usage(self) -> Usage:
+        """The one answer and its tokens."""
+        return Usage(answers=1, input_tokens=self.input_tokens, output_tokens=self.output_tokens)

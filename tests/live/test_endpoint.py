@@ -22,9 +22,10 @@ async def test_a_real_model_answers_in_the_schema(tmp_path: Path):
     from longhop.settings import load_settings
 
     files = LocalFiles(tmp_path)
-    endpoint = Endpoint(load_settings())
+    settings = load_settings()
+    endpoint = Endpoint(settings)
     memo = Memo(files, "answers", tmp_path / "journals")
-    model = RememberingModel(endpoint, memo, PromptBook(files), cap=1, patience=60)
+    model = RememberingModel(endpoint, memo, PromptBook(files), settings)
     prompt = model.prompts.freeze("answer", Model(name=os.environ["LONGHOP_MODEL"]))
     values = {"documents": ["Orlin was founded by Brisa Tolle."], "question": "Who founded Orlin?"}
     reply = await model.ask(prompt, "en", values, ShortAnswer)

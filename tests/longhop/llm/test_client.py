@@ -37,8 +37,7 @@ class Client:
             Endpoint(chosen),
             Memo(self.files, "answers", folder / "journals"),
             PromptBook(self.files),
-            cap=chosen.concurrency,
-            patience=chosen.patience,
+            chosen,
         )
         self.prompt = self.freeze()
 
@@ -51,7 +50,7 @@ class Client:
 
     async def close(self) -> None:
         self.model.memo.close()
-        await self.model.endpoint.close()
+        await self.model.close()
 
 
 async def asked_twice(tmp_path: Path, script: Script, *questions: str):
@@ -105,9 +104,9 @@ async def test_usage_counts_fresh_and_remembered_answers_alike(tmp_path: Path):
     async with endpoint(lambda _: completion(GOOD, tokens=11)) as server:
         for _ in range(2):
             client = Client(tmp_path, server.url)
-            with metered() as meter:
+            with metered("ask") as meter:
                 await client.ask("Where?")
-            used.append(meter.usage)
+            used.append(meter.bill["stub"])
             await client.close()
 
     assert used[0] == used[1]

@@ -166,6 +166,7 @@ def manifest(code: str = "1") -> Manifest:
         vocabulary="",
         balances=(Balance(stage="read", unit="line", taken=1, accepted=1),),
         usage={},
+        prices=None,
         rows={"train": 1},
         proofs={},
         licenses={},

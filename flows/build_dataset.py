@@ -2,86 +2,42 @@
 
 import asyncio
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from prefect import flow
 from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from flows.book import Book
-from longhop.concurrency import run_each
+from flows.building import Build
 from longhop.contexts.writing import WritePlan
 from longhop.corpus.deduplicating.sketching import rows_of_band
 from longhop.errors import LongHopError
-from longhop.operations.preparing import Preparation, prepare
+from longhop.operations.preparing import prepare
 from longhop.publishing.funnel import add_up, funnel_rows
 from longhop.questions.asking import AskPlan
 from longhop.questions.merging import MergePlan
-from longhop.records.artifacts import Artifact, Outcome, parts_of
+from longhop.records.artifacts import Artifact, parts_of
 from longhop.resources import open_resources
 from longhop.spec import DatasetSpec
 from longhop.verification.judging import JudgePlan
 from longhop.verification.proving import ProvePlan
-from tasks.ask_questions import ask_questions, gather_questions
+from tasks.ask_questions import ask_questions, gather_questions, leave_documents
 from tasks.chunk_documents import chunk_documents
 from tasks.clean_documents import clean_documents, decontaminate_documents
 from tasks.compose_contexts import compose_contexts, decontaminate_rows
 from tasks.deduplicate_documents import deduplicate_documents, sketch_shard
 from tasks.embed_documents import embed_documents, embed_reference
-from tasks.link_questions import link_questions
+from tasks.link_questions import link_questions, take_groups
 from tasks.merge_questions import judge_questions, merge_questions
 from tasks.place_documents import draw_documents, place_documents
 from tasks.prove_questions import prove_questions
 from tasks.publish_dataset import Published, publish_dataset
 from tasks.read_corpus import read_corpus
-from tasks.stage import Stage, told
+from tasks.stage import told
 from tasks.write_contexts import gate_pairs, write_contexts
 
 # CPU stages run side by side, one a core; model stages stay in the flow's own loop.
 _RUNNER: Any = ThreadPoolTaskRunner(max_workers=os.cpu_count() or 1)
-
-
-@dataclass
-class Build:
-    """A build on its way: what it started from, and what its stages have made so far.
-
-    With `here` its stages run in this thread and outside of any flow: those without a model can.
-    """
-
-    spec: DatasetSpec
-    start: Preparation
-    book: Book = field(default_factory=Book)
-    documents: list[Artifact] = field(default_factory=list)
-    chunks: list[Artifact] = field(default_factory=list)
-    vectors: list[Artifact] = field(default_factory=list)
-    here: bool = False
-
-    async def one(self, stage: Stage, *, part: str = "all", **arguments: Any) -> Outcome:
-        """Run a stage once, and note it."""
-        outcome = await self._run(stage, part, arguments)
-        self.book.note(stage.name, [outcome])
-        return outcome
-
-    async def all(
-        self, stage: Stage, shards: Sequence[dict[str, Any]], *, attempt: int = 1
-    ) -> list[Outcome]:
-        """Run a stage once for each shard, side by side, and note it in the shards' order."""
-        again = f", attempt {attempt}" if attempt > 1 else ""
-
-        async def run(item: tuple[int, dict[str, Any]]) -> Outcome:
-            shard, arguments = item
-            return await self._run(stage, f"{shard + 1}/{len(shards)}{again}", arguments)
-
-        outcomes = await run_each(list(enumerate(shards)), run)
-        self.book.note(stage.name, outcomes)
-        return outcomes
-
-    async def _run(self, stage: Stage, part: str, arguments: dict[str, Any]) -> Outcome:
-        if self.here:
-            return stage.here(part=part, **arguments)
-        return await stage(part=part, **arguments)
 
 
 @flow(
@@ -100,7 +56,8 @@ async def build_dataset(spec: DatasetSpec, base: str = "latest") -> Any:
             build = Build(spec, await prepare(spec, base, live))
             await prepare_documents(build)
             await choose_documents(build)
-            proved = [*await build_questions(build), *await synthesize_contexts(build)]
+            written = await synthesize_contexts(build)
+            proved = [*await build_questions(build), *written]
             published = await publish(build, proved)
         except LongHopError as error:
             return told(error)
@@ -208,19 +165,12 @@ async def choose_documents(build: Build) -> None:
 
 
 async def build_questions(build: Build) -> list[Artifact]:
-    """Ask, check, gather, link; then merge, judge and prove, as often as a wording may be tried."""
+    """Ask, check, gather, link; then merge, judge and prove."""
     spec, start = build.spec, build.start
-    ask = AskPlan(prompt=start.prompts["single_hop"], limit=spec.questions.per_chunk)
-    asked = await build.all(
-        ask_questions,
-        [
-            {"chunks": each, "draws": build.book.artifacts["draws"], "plan": ask}
-            for each in build.chunks
-        ],
-    )
+    asked = await _ask(build)
     gathered = await build.one(
         gather_questions,
-        questions=[each["questions"] for each in asked],
+        questions=asked,
         base=start.from_base("groups"),
     )
     linked = await build.one(
@@ -229,17 +179,58 @@ async def build_questions(build: Build) -> list[Artifact]:
         vectors=build.vectors,
         plan=spec.questions,
         dataset=spec.name,
-        shards=spec.shards,
         base=start.from_base("groups"),
     )
-    build.book.artifacts["groups"] = linked["groups"]
-    todo = [[linked[f"todo-{shard}"]] for shard in range(spec.shards)]
+    groups = linked["groups"]
+    build.book.artifacts["groups"] = groups
+    proved: list[Artifact] = []
+    done = 0
+    for taken, turn in build.rounds(groups.rows, share=1.0):
+        todo = await build.one(
+            take_groups,
+            part=f"all{turn}",
+            groups=groups,
+            first=taken.start,
+            last=taken.stop,
+            shards=spec.shards,
+        )
+        judged = await _merge(build, [[each] for each in parts_of(todo.artifacts, "todo")], turn)
+        proved += await _prove(build, judged, build.chunks, turn)
+        done = taken.stop
+    build.note_left("merge", "wording", groups.rows - done)
+    return proved
+
+
+async def _ask(build: Build) -> list[Artifact]:
+    """The checked questions of the drawn documents, as far as the budget goes."""
+    spec, start, drawn = build.spec, build.start, build.book.artifacts["draws"]
+    plan = AskPlan(prompt=start.prompts["single_hop"], limit=spec.questions.per_chunk)
+    questions: list[Artifact] = []
+    done = 0
+    for taken, turn in build.rounds(drawn.rows, share=spec.budget.asking):
+        span = {"draws": drawn, "first": taken.start, "last": taken.stop}
+        asked = await build.all(
+            ask_questions,
+            [{"chunks": each, **span, "plan": plan} for each in build.chunks],
+            turn=turn,
+        )
+        questions += [each["questions"] for each in asked]
+        done = taken.stop
+    left = await build.one(leave_documents, chunks=build.chunks, draws=drawn, asked=done)
+    build.book.artifacts["draws"] = left["draws"]
+    return questions
+
+
+async def _merge(build: Build, todo: list[list[Artifact]], turn: str) -> list[list[Artifact]]:
+    """The judged wordings of groups, shard by shard, each tried as often as the spec allows."""
+    spec, start = build.spec, build.start
     judged: list[list[Artifact]] = [[] for _ in todo]
     for attempt in range(1, spec.verification.attempts + 1):
         last = attempt == spec.verification.attempts
+        named = turn + (f", attempt {attempt}" if attempt > 1 else "")
         merge = MergePlan(prompt=start.prompts["merge"], last=last)
         merged = await build.all(
-            merge_questions, [{"todo": each, "plan": merge} for each in todo], attempt=attempt
+            merge_questions, [{"todo": each, "plan": merge} for each in todo], turn=named
         )
         judge = JudgePlan(
             prompt=start.prompts["judge"], threshold=spec.verification.judge_threshold, last=last
@@ -247,7 +238,7 @@ async def build_questions(build: Build) -> list[Artifact]:
         graded = await build.all(
             judge_questions,
             [{"candidates": each["kept"], "plan": judge} for each in merged],
-            attempt=attempt,
+            turn=named,
         )
         for shard, each in enumerate(graded):
             judged[shard].append(each["kept"])
@@ -255,7 +246,7 @@ async def build_questions(build: Build) -> list[Artifact]:
             [first["returned"], second["returned"]]
             for first, second in zip(merged, graded, strict=True)
         ]
-    return await _prove(build, judged)
+    return judged
 
 
 async def synthesize_contexts(build: Build) -> list[Artifact]:
@@ -265,31 +256,41 @@ async def synthesize_contexts(build: Build) -> list[Artifact]:
         return []
     (path, hashed), *_ = start.seeds.items()
     gated = await build.one(gate_pairs, path=path, hashed=hashed, license=spec.seeds.license)
-    written = await build.one(
-        write_contexts,
-        seeds=gated["seeds"],
-        plan=WritePlan(
-            prompt=start.prompts["context"], words=spec.seeds.words, form=spec.seeds.form
-        ),
-        splits=spec.splits,
-        dataset=spec.name,
-        tokenizer=spec.contexts.tokenizer,
-        vocabulary=start.vocabulary,
-    )
-    build.book.artifacts["written"] = written["documents"]
-    build.documents.append(written["documents"])
-    build.chunks.append(written["chunks"])
-    return await _prove(build, [[written["kept"]]])
+    seeds = gated["seeds"]
+    plan = WritePlan(prompt=start.prompts["context"], words=spec.seeds.words, form=spec.seeds.form)
+    proved: list[Artifact] = []
+    done = 0
+    for taken, turn in build.rounds(seeds.rows, share=spec.budget.writing):
+        written = await build.one(
+            write_contexts,
+            part=f"all{turn}",
+            seeds=seeds,
+            first=taken.start,
+            last=taken.stop,
+            plan=plan,
+            splits=spec.splits,
+            dataset=spec.name,
+            tokenizer=spec.contexts.tokenizer,
+            vocabulary=start.vocabulary,
+        )
+        build.written.append(written["documents"])
+        build.written_chunks.append(written["chunks"])
+        proved += await _prove(build, [[written["kept"]]], [written["chunks"]], turn)
+        done = taken.stop
+    build.book.artifacts |= {f"written-{n}": each for n, each in enumerate(build.written)}
+    build.note_left("write", "seed", seeds.rows - done)
+    return proved
 
 
 async def publish(build: Build, proved: list[Artifact]) -> Published:
     """Lay out and compose the contexts, decontaminate again, render and publish."""
     spec, start, made = build.spec, build.start, build.book.artifacts
+    documents = [*build.documents, *build.written]
     composed = await build.one(
         compose_contexts,
         rows=proved,
-        documents=build.documents,
-        chunks=build.chunks,
+        documents=documents,
+        chunks=[*build.chunks, *build.written_chunks],
         memberships=parts_of(made, "memberships"),
         placements=made["placements"],
         plan=spec.contexts,
@@ -301,7 +302,7 @@ async def publish(build: Build, proved: list[Artifact]) -> Published:
         decontaminate_rows,
         rows=composed["rows"],
         contexts=composed["contexts"],
-        written=[made["written"]] if "written" in made else [],
+        written=build.written,
         benchmarks=start.benchmarks,
         ngram=spec.decontamination.ngram,
     )
@@ -312,7 +313,7 @@ async def publish(build: Build, proved: list[Artifact]) -> Published:
         balances=build.book.balances,
         usage=build.book.usage,
         artifacts=made,
-        documents=build.documents,
+        documents=documents,
         rejected=build.book.rejected,
         failed=build.book.failed,
         cleaning=dict(sorted(build.book.changes.items())),
@@ -335,12 +336,15 @@ async def show(build: Build, published: Published) -> None:
     )
 
 
-async def _prove(build: Build, candidates: list[list[Artifact]]) -> list[Artifact]:
+async def _prove(
+    build: Build, candidates: list[list[Artifact]], chunks: list[Artifact], turn: str
+) -> list[Artifact]:
     plan = ProvePlan(
         answer=build.start.prompts["answer"], closed_book=build.start.prompts["closed_book"]
     )
     proved = await build.all(
         prove_questions,
-        [{"candidates": each, "chunks": build.chunks, "plan": plan} for each in candidates],
+        [{"candidates": each, "chunks": chunks, "plan": plan} for each in candidates],
+        turn=turn,
     )
     return [each["kept"] for each in proved]

@@ -8,7 +8,8 @@ from itertools import islice
 from pathlib import Path
 
 from flows.book import Book
-from flows.build_dataset import Build, prepare_documents
+from flows.build_dataset import prepare_documents
+from flows.building import Build
 from flows.running import Lines
 from longhop.corpus.reading import count_endings, list_passed_over
 from longhop.operations.preparing import Preparation, check_models, models_of, prepare_inputs

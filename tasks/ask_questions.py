@@ -1,5 +1,7 @@
 """Ask the single-hop questions of a shard, and gather those of all shards."""
 
+from collections import Counter
+
 from longhop.questions.asking import AskPlan, ask_chunks
 from longhop.questions.gathering import gather_questions as gather
 from longhop.records.accounts import Balance, Failure, LeftReason, Rejection, count_reasons
@@ -11,12 +13,14 @@ from tasks.sifted import write_rejected
 from tasks.stage import stage
 
 
-@stage("ask", revision=1)
-async def ask_questions(chunks: Artifact, draws: Artifact, plan: AskPlan) -> Outcome:
-    """The checked questions of the chunks whose documents were drawn."""
+@stage("ask", revision=2)
+async def ask_questions(
+    chunks: Artifact, draws: Artifact, first: int, last: int, plan: AskPlan
+) -> Outcome:
+    """The checked questions of the chunks of one round: of the draws [first, last)."""
     live = resources()
-    drawn = {each.document_id for each in live.store.read(draws, Draw)}
-    rows = live.store.read(chunks, Chunk)
+    drawn = {each.document_id for each in live.store.read(draws, Draw)[first:last]}
+    rows = live.store.iterate(chunks, Chunk)
     chosen = [each for each in rows if each.document_id in drawn]
     asked = await ask_chunks(chosen, plan, model=live.model)
     rejected = [*asked.rejected_chunks, *asked.rejected_questions]
@@ -30,11 +34,10 @@ async def ask_questions(chunks: Artifact, draws: Artifact, plan: AskPlan) -> Out
             Balance(
                 stage="ask",
                 unit="chunk",
-                taken=len(rows),
+                taken=len(chosen),
                 accepted=asked.answered_chunks,
                 rejected=count_reasons(asked.rejected_chunks),
                 failed=count_reasons(asked.failed_chunks),
-                left=_left(LeftReason.NOT_DRAWN, len(rows) - len(chosen)),
             ),
             Balance(
                 stage="check",
@@ -43,6 +46,33 @@ async def ask_questions(chunks: Artifact, draws: Artifact, plan: AskPlan) -> Out
                 accepted=len(asked.questions),
                 rejected=count_reasons(asked.rejected_questions),
                 left=_left(LeftReason.BEYOND_LIMIT, asked.beyond_limit),
+            ),
+        ),
+    )
+
+
+@stage("leave", revision=1)
+def leave_documents(chunks: list[Artifact], draws: Artifact, asked: int) -> Outcome:
+    """The draws that were asked about, the first so many, and the count of chunks that were not."""
+    store = resources().store
+    drawn = store.read(draws, Draw)
+    reason = {each.document_id: LeftReason.BUDGET for each in drawn[asked:]}
+    asked_about = {each.document_id for each in drawn[:asked]}
+    left = Counter(
+        reason.get(each.document_id, LeftReason.NOT_DRAWN)
+        for part in chunks
+        for each in store.iterate(part, Chunk)
+        if each.document_id not in asked_about
+    )
+    return Outcome(
+        artifacts={"draws": store.write("draws", drawn[:asked], Draw)},
+        balances=(
+            Balance(
+                stage="ask",
+                unit="chunk",
+                taken=left.total(),
+                accepted=0,
+                left={str(each): count for each, count in sorted(left.items())},
             ),
         ),
     )

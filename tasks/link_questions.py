@@ -1,4 +1,4 @@
-"""Link single-hop questions into groups, cut into shards by the groups' ids."""
+"""Link single-hop questions into groups, and take those of a round."""
 
 from longhop.identity import shard_of
 from longhop.questions.linking import link_questions as link
@@ -12,16 +12,15 @@ from tasks.sifted import write_rejected
 from tasks.stage import stage
 
 
-@stage("link", revision=1)
+@stage("link", revision=2)
 def link_questions(
     questions: Artifact,
     vectors: list[Artifact],
     plan: Questions,
     dataset: str,
-    shards: int,
     base: Artifact | None,
 ) -> Outcome:
-    """The groups to merge, those of the base first."""
+    """The groups to merge in the order in which they are, those of the base first."""
     store = resources().store
     linked = link(
         store.read(questions, SingleHop),
@@ -30,21 +29,28 @@ def link_questions(
         dataset=dataset,
         base=store.read(base, HopGroup) if base else (),
     )
-    groups = sorted(linked.groups, key=lambda each: each.id)
-    artifacts = {
-        f"todo-{shard}": store.write(
-            "todo",
-            [
-                Returned(group=group, history=())
-                for group in groups
-                if shard_of(group.id, shards) == shard
-            ],
-            Returned,
-        )
-        for shard in range(shards)
-    }
-    artifacts["groups"] = store.write("groups", groups, HopGroup)
+    artifacts = {"groups": store.write("groups", linked.groups, HopGroup)}
     left = {str(reason): count for reason, count in sorted(linked.left.items())}
     return write_rejected(
-        "link", "group", artifacts, accepted=len(groups), rejected=linked.rejected, left=left
+        "link",
+        "group",
+        artifacts,
+        accepted=len(linked.groups),
+        rejected=linked.rejected,
+        left=left,
+    )
+
+
+@stage("take", revision=1)
+def take_groups(groups: Artifact, first: int, last: int, shards: int) -> Outcome:
+    """The groups [first, last), cut into shards by their ids."""
+    store = resources().store
+    taken = sorted(store.read(groups, HopGroup)[first:last], key=lambda each: each.id)
+    parts: list[list[Returned]] = [[] for _ in range(shards)]
+    for group in taken:
+        parts[shard_of(group.id, shards)].append(Returned(group=group, history=()))
+    return Outcome(
+        artifacts={
+            f"todo-{shard}": store.write("todo", part, Returned) for shard, part in enumerate(parts)
+        }
     )

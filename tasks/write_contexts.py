@@ -6,6 +6,7 @@ from longhop.contexts.writing import write_contexts as write
 from longhop.corpus.pairs import read_pairs
 from longhop.corpus.splitting import choose_split
 from longhop.corpus.tokenizing import open_tokenizer
+from longhop.identity import keyed_order
 from longhop.records.artifacts import Artifact, Outcome
 from longhop.records.corpus import Chunk, Document
 from longhop.records.seeds import SeedPair
@@ -15,24 +16,31 @@ from tasks.sifted import write_rejected, write_sifted
 from tasks.stage import stage
 
 
-@stage("gate", revision=1)
+@stage("gate", revision=2)
 def gate_pairs(path: str, hashed: str, license: str) -> Outcome:
     """The seed pairs that need a document and can be given one."""
     store = resources().store
     pairs, unread = read_pairs(path, resources().sources, license=license)
-    kept, refused = gate_seeds(pairs)
+    kept, refused = gate_seeds(keyed_order(pairs, lambda each: each.id, "seeds"))
     rejected = [*unread, *refused]
     written = {"seeds": store.write("seeds", kept, SeedPair)}
     return write_rejected("gate", "seed", written, accepted=len(kept), rejected=rejected)
 
 
-@stage("write", revision=1)
+@stage("write", revision=2)
 async def write_contexts(
-    seeds: Artifact, plan: WritePlan, splits: Splits, dataset: str, tokenizer: str, vocabulary: str
+    seeds: Artifact,
+    first: int,
+    last: int,
+    plan: WritePlan,
+    splits: Splits,
+    dataset: str,
+    tokenizer: str,
+    vocabulary: str,
 ) -> Outcome:
-    """A document for each seed, its evidence located."""
+    """A document for each of the seeds [first, last), its evidence located."""
     live = resources()
-    rows = live.store.read(seeds, SeedPair)
+    rows = live.store.read(seeds, SeedPair)[first:last]
     written = await write(
         [(each, choose_split(each.id, splits, dataset)) for each in rows],
         plan,

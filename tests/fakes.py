@@ -6,12 +6,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from longhop.llm.meter import count_answer
 from longhop.ports import NoReply
 from longhop.records.corpus import Chunk, Document, DocumentVector, Span, Split
-from longhop.records.model import Prompt
+from longhop.records.model import ModelAnswer, Prompt
 from longhop.records.questions import AnswerKind, Composition, HopGroup, Scope, SingleHop
 from longhop.records.replies import Reply
 from longhop.records.verification import MultiHop
+
+
+# What every answer of a scripted model takes.
+ANSWER = ModelAnswer(text="", finish="stop", input_tokens=100, output_tokens=20)
 
 
 class ScriptedModel:
@@ -25,6 +30,7 @@ class ScriptedModel:
         self, prompt: Prompt, language: str, values: Mapping[str, object], reply: type[Any]
     ) -> Any:
         self.asked.append((prompt.name, values))
+        count_answer(prompt.model, ANSWER)
         return self.script(prompt, values)
 
 
@@ -58,6 +64,9 @@ class WordTokenizer:
 
     def boundaries(self, text: str) -> NDArray[np.int64]:
         return np.arange(1, len(text) + 1)
+
+    def settled(self, text: str, start: int, end: int) -> tuple[int, int]:
+        return start, start
 
 
 def prompt(name: str = "single_hop") -> Prompt:

@@ -9,6 +9,7 @@ from longhop.corpus.tokenizing import vocabulary_of
 from longhop.errors import ConfigError, EndpointError
 from longhop.llm.prompts import REPLY_OF, refuse_strangers
 from longhop.llm.spending import Purse
+from longhop.operations.budgeting import require_prices
 from longhop.ports import Sources
 from longhop.publishing.decontaminating import read_benchmarks
 from longhop.records.artifacts import Artifact, parts_of
@@ -191,6 +192,7 @@ def _prices(spec: DatasetSpec, live: Resources) -> Prices | None:
     """What the user's list says of the models of this dataset."""
     models = frozenset(models_of(spec).values())
     Purse(live.prices, live.settings.spend_limit).require_prices(models)
+    require_prices(spec.budget, live.prices, models)
     if live.prices is None:
         return None
     known = {name: price for name, price in live.prices.models.items() if name in models}

@@ -60,6 +60,7 @@ class LeftReason(StrEnum):
     BEYOND_LIMIT = "beyond_limit"
     REUSE_CAP = "reuse_cap"
     ENOUGH_GROUPS = "enough_groups"
+    BUDGET = "budget"
 
 
 class Rejection(Record):

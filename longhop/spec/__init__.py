@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field
 
 from longhop.identity import digest
 from longhop.spec.sections import (
+    Budget,
     Chunking,
     Cleaning,
     Clustering,
@@ -66,6 +67,7 @@ class DatasetSpec(Section):
     verification: Verification = Verification()
     contexts: Contexts = Contexts()
     seeds: Seeds = Seeds()
+    budget: Budget = Budget()
     prompts: str | None = Field(
         None, description="A folder with .j2 files that stand in for the packaged prompts."
     )

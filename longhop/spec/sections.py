@@ -202,6 +202,28 @@ class Seeds(Section):
     form: str = Field("encyclopedia article", description="What kind of document is written.")
 
 
+class Budget(Section):
+    """What a dataset may use, remembered answers counted like fresh ones; no limit if not given.
+
+    Work is taken in rounds, and no round begins above the budget. `asking` and `writing` are the
+    shares that single-hop questions and the documents of seed pairs may take, so that something is
+    left for what comes after them.
+    """
+
+    answers: Count | None = Field(None, description="Most model answers.")
+    tokens: Count | None = Field(None, description="Most tokens, read and written.")
+    money: Annotated[float, Field(gt=0)] | None = Field(
+        None, description="Most money, by the price list of the settings."
+    )
+    asking: Share = Field(0.5, description="The share of it that may go into asking.")
+    writing: Share = Field(0.2, description="The share of it that may go into seed pairs.")
+
+    @property
+    def stated(self) -> bool:
+        """Whether there is any limit."""
+        return any(each is not None for each in (self.answers, self.tokens, self.money))
+
+
 class Model(Section):
     """One model in one role."""
 

@@ -67,6 +67,13 @@ contexts:
   tokenizer: tekken         # or the path of a tokenizer.json
   same_cluster: 0.5         # share of the distractors from the clusters of the evidence
 
+budget:                     # no limit where none is given
+  # answers: 20000          # most model answers, remembered ones counted too
+  # tokens: 30000000        # or tokens, or money by the price list at LONGHOP_PRICES
+  # money: 40.0
+  asking: 0.5               # shares of it that questions of one hop, and seed pairs, may take
+  writing: 0.2
+
 seeds:
   # path: seeds.jsonl       # lines with question and answer, for which documents are written
   words: 250

@@ -1,0 +1,86 @@
+"""A build on its way: it runs stages, and notes what they made and what they used."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from flows.book import Book
+from longhop.concurrency import run_each
+from longhop.operations.budgeting import Ledger, rounds
+from longhop.operations.preparing import Preparation
+from longhop.records.accounts import Balance, LeftReason
+from longhop.records.artifacts import Artifact, Outcome
+from longhop.spec import DatasetSpec
+from tasks.stage import Stage
+
+
+@dataclass
+class Build:
+    """What a build started from, and what its stages have made so far.
+
+    With `here` its stages run in this thread and outside of any flow: those without a model can.
+    """
+
+    spec: DatasetSpec
+    start: Preparation
+    book: Book = field(default_factory=Book)
+    documents: list[Artifact] = field(default_factory=list)
+    chunks: list[Artifact] = field(default_factory=list)
+    vectors: list[Artifact] = field(default_factory=list)
+    written: list[Artifact] = field(default_factory=list)
+    written_chunks: list[Artifact] = field(default_factory=list)
+    here: bool = False
+
+    async def one(self, stage: Stage, *, part: str = "all", **arguments: Any) -> Outcome:
+        """Run a stage once, and note it."""
+        outcome = await self._run(stage, part, arguments)
+        self.book.note(stage.name, [outcome])
+        return outcome
+
+    async def all(
+        self, stage: Stage, shards: Sequence[dict[str, Any]], *, turn: str = ""
+    ) -> list[Outcome]:
+        """Run a stage once for each shard, side by side, and note it in the shards' order."""
+
+        async def run(item: tuple[int, dict[str, Any]]) -> Outcome:
+            shard, arguments = item
+            return await self._run(stage, f"{shard + 1}/{len(shards)}{turn}", arguments)
+
+        outcomes = await run_each(list(enumerate(shards)), run)
+        self.book.note(stage.name, outcomes)
+        return outcomes
+
+    def rounds(self, items: int, share: float) -> Iterator[tuple[range, str]]:
+        """Which items are taken next, and how that round is called.
+
+        Without a budget all at once; else until all are, or so much of the budget has gone into it.
+        """
+        if self._ledger.is_open:
+            yield range(items), ""
+            return
+        cap = min(1.0, self.used() + share)
+        for number, each in enumerate(rounds(items, self.used, cap), start=1):
+            yield each, f", round {number}"
+
+    def used(self) -> float:
+        """The share of the budget that was used so far."""
+        self._ledger.charge(self.book.usage)
+        return self._ledger.used
+
+    def note_left(self, stage: str, unit: str, count: int) -> None:
+        """Count what the budget left untouched."""
+        if count:
+            left = {str(LeftReason.BUDGET): count}
+            self.book.balances.append(
+                Balance(stage=stage, unit=unit, taken=count, accepted=0, left=left)
+            )
+
+    @cached_property
+    def _ledger(self) -> Ledger:
+        return Ledger(self.spec.budget, self.start.prices)
+
+    async def _run(self, stage: Stage, part: str, arguments: dict[str, Any]) -> Outcome:
+        if self.here:
+            return stage.here(part=part, **arguments)
+        return await stage(part=part, **arguments)

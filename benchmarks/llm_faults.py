@@ -185,9 +185,7 @@ def other_prompts(folder: Path) -> Path:
 
 async def ask_rows(rows: list[str], store: Path, url: str, options: argparse.Namespace) -> int:
     """Ask all rows through the layer; how many got no reply."""
-    from longhop.llm.client import RememberingModel
-    from longhop.llm.endpoint import Endpoint
-    from longhop.llm.prompts import PromptBook
+    from longhop.llm.opening import open_model
     from longhop.records.replies import ShortAnswer
     from longhop.settings import Settings
     from longhop.spec.sections import Model
@@ -200,7 +198,7 @@ async def ask_rows(rows: list[str], store: Path, url: str, options: argparse.Nam
     files = LocalFiles(store)
     memo = Memo(files, "answers", store / "journals")
     settings = Settings(OPENAI_BASE_URL=url, OPENAI_API_KEY="none", concurrency=CAP, patience=30)
-    model = RememberingModel(Endpoint(settings), memo, PromptBook(files), settings)
+    model = open_model(settings, files, memo)
     prompt = model.prompts.freeze("closed_book", Model(name="stub"), options.prompts)
     kind = StricterAnswer if options.strict else ShortAnswer
     asked = [model.ask(prompt, "en", {"question": each}, kind) for each in rows]

@@ -120,9 +120,7 @@ Client = tuple[Callable[[str], Awaitable[object]], Callable[[], Awaitable[None]]
 
 
 async def the_layer(url: str, cap: int, folder: Path) -> Client:
-    from longhop.llm.client import RememberingModel
-    from longhop.llm.endpoint import Endpoint
-    from longhop.llm.prompts import PromptBook
+    from longhop.llm.opening import open_model
     from longhop.records.replies import ShortAnswer
     from longhop.settings import Settings
     from longhop.spec.sections import Model
@@ -132,7 +130,7 @@ async def the_layer(url: str, cap: int, folder: Path) -> Client:
     files = LocalFiles(folder)
     settings = Settings(OPENAI_BASE_URL=url, OPENAI_API_KEY="none", concurrency=cap)
     memo = Memo(files, "answers", folder / "journals")
-    model = RememberingModel(Endpoint(settings), memo, PromptBook(files), settings)
+    model = open_model(settings, files, memo)
     prompt = model.prompts.freeze("closed_book", Model(name="stub"))
 
     async def ask(question: str) -> object:

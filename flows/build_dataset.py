@@ -9,6 +9,7 @@ from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.building import Build
+from flows.watching import told_to_prefect
 from longhop.contexts.writing import WritePlan
 from longhop.corpus.deduplicating.sketching import rows_of_band
 from longhop.errors import LongHopError
@@ -51,7 +52,7 @@ async def build_dataset(spec: DatasetSpec, base: str = "latest") -> Any:
 
     `base` is the version that is continued: latest, none, or a version's name.
     """
-    async with open_resources() as live:
+    async with open_resources() as live, told_to_prefect(live):
         try:
             build = Build(spec, await prepare(spec, base, live))
             await prepare_documents(build)

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from flows.stopping import stopped_at_once
+from flows.watching import told_on
 from longhop.errors import ConfigError
 from longhop.publishing.funnel import funnel_rows
 from longhop.spec import DatasetSpec
@@ -76,7 +77,8 @@ def build_and_tell(spec: DatasetSpec, base: str) -> "Published":
             from flows.build_dataset import build_dataset
 
             began = datetime.now(UTC)
-            published: Published = await build_dataset(spec, base)
+            with told_on(console, live):
+                published: Published = await build_dataset(spec, base)
             _note(live, published, began)
             _tell(live, published)
             return published
@@ -108,6 +110,8 @@ def _note(live: "Resources", published: "Published", began: datetime) -> None:
             "ended": datetime.now(UTC).isoformat(),
             "requests": live.model.fresh,
             "answers_remembered": live.model.remembered,
+            "fresh": {model: each.model_dump() for model, each in live.model.purse.fresh.items()},
+            "cost": live.model.status.cost,
         },
     )
 
@@ -129,7 +133,12 @@ def _tell(live: "Resources", published: "Published") -> None:
         console.print(f"{manifest.shorter} contexts are shorter than wanted: too few documents")
     if manifest.rehearsal:
         console.print("made with the rehearsal model: not for training")
-    asked = f"{live.model.fresh} requests, {live.model.remembered} answers from the memo"
-    console.print(f"model: {asked}")
+    status = live.model.status
+    tokens = f"{status.input_tokens:,} tokens read and {status.output_tokens:,} written"
+    asked = f"{status.requests:,} requests ({tokens}), {status.remembered:,} answers from the memo"
+    console.print(f"model: {asked}", soft_wrap=True)
+    if live.prices is not None:
+        bought = live.prices.told(live.prices.cost(manifest.bill))
+        console.print(f"cost: {status.cost} in this run; {bought} for the whole version")
     folder = f"{live.files.root}/{published.folder}"
     console.print(f"dataset: {folder}\nreport:  {folder}/report.html", soft_wrap=True)

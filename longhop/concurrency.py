@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from typing import TypeVar
 
+from longhop.activity import work_at_hand
+
 T = TypeVar("T")
 S = TypeVar("S")
 
@@ -15,9 +17,17 @@ async def run_each(items: Iterable[T], work: Callable[[T], Awaitable[S]]) -> lis
         Exception: The first error of any item, once the others are cancelled.
     """
 
-    async def run(item: T) -> S:
-        return await work(item)
+    at_hand = work_at_hand()
 
+    async def run(item: T) -> S:
+        result = await work(item)
+        if at_hand is not None:
+            at_hand.done += 1
+        return result
+
+    items = list(items)
+    if at_hand is not None:
+        at_hand.total += len(items)
     try:
         async with asyncio.TaskGroup() as group:
             running = [group.create_task(run(item)) for item in items]

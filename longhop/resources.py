@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from longhop.activity import Activity
 from longhop.llm.prices import read_prices
 from longhop.llm.prompts import PromptBook
-from longhop.llm.spending import Purse
 from longhop.ports import Embedder, Progress, Sources
 from longhop.records.money import Prices
+from longhop.records.status import ModelStatus
 from longhop.settings import Settings, load_settings
 from longhop.storage.artifacts import ArtifactStore
 from longhop.storage.datasets import DatasetStore
@@ -38,6 +39,16 @@ class Resources:
     settings: Settings
     files: Files
     progress: Progress
+
+    @cached_property
+    def activity(self) -> Activity:
+        """What stages are at."""
+        return Activity()
+
+    @property
+    def status(self) -> ModelStatus | None:
+        """What the model layer is at, once it was needed."""
+        return self.model.status if "model" in self.__dict__ else None
 
     @cached_property
     def store(self) -> ArtifactStore:
@@ -82,18 +93,9 @@ class Resources:
     @cached_property
     def model(self) -> "RememberingModel":
         """The model behind the settings' endpoint."""
-        from longhop.llm.abilities import Abilities
-        from longhop.llm.client import RememberingModel
-        from longhop.llm.endpoint import Endpoint
+        from longhop.llm.opening import open_model
 
-        return RememberingModel(
-            Endpoint(self.settings, Abilities(self.settings.base_url, self.answers)),
-            self.answers,
-            self.prompts,
-            self.settings,
-            Purse(self.prices, self.settings.spend_limit),
-            home=self.files.root,
-        )
+        return open_model(self.settings, self.files, self.answers, self.prices)
 
     @cached_property
     def prices(self) -> Prices | None:

@@ -71,7 +71,7 @@ class Stage:
             found = self._found(key, part)
             if found is not None:
                 return _cached(found)
-            with metered(self.name) as meter:
+            with resources().activity.at(self.name), metered(self.name) as meter:
                 outcome: Outcome = await self.body(**arguments)
             return self._receipted(key, part, outcome.model_copy(update={"usage": meter.bill}))
         except LongHopError as error:

@@ -5,12 +5,13 @@ import time
 import uuid
 from collections import deque
 from collections.abc import Mapping
-from typing import Protocol, TypeVar
+from contextlib import suppress
+from typing import TypeVar
 
 from pydantic import ValidationError
 
 from longhop.llm.batching import OVERDUE_SECONDS, Batches
-from longhop.llm.endpoint import Endpoint, Refused
+from longhop.llm.endpoint import Endpoint, Refused, Unavailable
 from longhop.llm.meter import count_answer, stage_at_work
 from longhop.llm.prompts import PromptBook
 from longhop.llm.reading import Unreadable, read_reply
@@ -33,13 +34,6 @@ _LOOK_FIRST, _LOOK_LAST = 0.05, 1.0
 _RATED, _RATED_SECONDS = 256, 30.0
 
 
-class Carrier(Protocol):
-    """A way to the endpoint: one by one, or in batches."""
-
-    async def send(self, request: ModelRequest, schema: str) -> ModelAnswer:
-        """The answer to a request; raises Refused where there will be none."""
-
-
 class RememberingModel:
     """The ChatModel of a build: memo, claims, a way to the endpoint, reading, and one re-ask."""
 
@@ -49,19 +43,17 @@ class RememberingModel:
         memo: Memo,
         prompts: PromptBook,
         settings: Settings,
-        purse: Purse | None = None,
-        home: str = "",
+        purse: Purse,
+        batches: Batches,
     ) -> None:
         self.endpoint = endpoint
         self.memo = memo
         self.prompts = prompts
-        self.purse = purse or Purse()
+        self.purse = purse
         self.fresh = 0
         self.remembered = 0
         self._sender = Sender(endpoint, settings, self.purse)
-        self._batches = Batches(
-            endpoint, memo, self.purse, home=home or settings.store, patience=settings.patience
-        )
+        self._batches = batches
         self._in_batches = settings.batch
         # So many prompts are rendered at once: all of a shard's could fill the memory.
         self._admitted = asyncio.Semaphore(max(_ADMITTED, 2 * settings.concurrency))
@@ -194,7 +186,9 @@ class RememberingModel:
     async def _send(self, request: ModelRequest, key: str, schema: str) -> ModelAnswer:
         stage = stage_at_work()
         if stage in self._in_batches:
-            return await self._batches.send(request, key, schema, stage)
+            # What batches do not answer is asked for as if there were none.
+            with suppress(Unavailable):
+                return await self._batches.send(request, key, schema, stage)
         return await self._sender.send(request, schema)
 
     async def _asked_elsewhere(self, key: str) -> ModelAnswer | None:
@@ -219,7 +213,7 @@ class RememberingModel:
 
     def _rate(self) -> float:
         now = time.monotonic()
-        recent = [each for each in self._answered_at if now - each < _RATED_SECONDS]
+        recent = [each for each in list(self._answered_at) if now - each < _RATED_SECONDS]
         return len(recent) / (now - recent[0]) if len(recent) > 1 else 0.0
 
 

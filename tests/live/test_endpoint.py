@@ -5,9 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from longhop.llm.client import RememberingModel
-from longhop.llm.endpoint import Endpoint
-from longhop.llm.prompts import PromptBook
+from longhop.llm.opening import open_model
 from longhop.records.replies import ShortAnswer
 from longhop.spec.sections import Model
 from longhop.storage.files import LocalFiles
@@ -23,13 +21,12 @@ async def test_a_real_model_answers_in_the_schema(tmp_path: Path):
 
     files = LocalFiles(tmp_path)
     settings = load_settings()
-    endpoint = Endpoint(settings)
     memo = Memo(files, "answers", tmp_path / "journals")
-    model = RememberingModel(endpoint, memo, PromptBook(files), settings)
+    model = open_model(settings, files, memo)
     prompt = model.prompts.freeze("answer", Model(name=os.environ["LONGHOP_MODEL"]))
     values = {"documents": ["Orlin was founded by Brisa Tolle."], "question": "Who founded Orlin?"}
     reply = await model.ask(prompt, "en", values, ShortAnswer)
-    await endpoint.close()
+    await model.close()
 
     assert isinstance(reply, ShortAnswer)
     assert "Brisa Tolle" in reply.answer

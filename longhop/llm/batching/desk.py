@@ -16,7 +16,7 @@ from longhop.errors import EndpointError
 from longhop.identity import digest
 from longhop.llm.batching.collecting import Collector
 from longhop.llm.batching.jobs import Job, key_named
-from longhop.llm.batching.patience import FIRST_PAUSE, LAST_PAUSE, SLOWER, Patience
+from longhop.llm.batching.patience import Patience
 from longhop.llm.batching.wire import Batch, BatchApi
 from longhop.llm.endpoint import Endpoint, Refused, Unavailable
 from longhop.llm.spending import Purse
@@ -26,6 +26,8 @@ from longhop.records.money import Usage
 
 # A stage's requests come in one after the other; who waits this long for the next has them all.
 QUIET_SECONDS = 2.0
+# How soon a batch is first looked at.
+FIRST_PAUSE = 1.0
 # What endpoints take in one file.
 _MOST_REQUESTS, _MOST_BYTES = 50_000, 100_000_000
 # A batch may take its 24 hours; what has not ended an hour later is given up, and then has minutes.
@@ -47,12 +49,13 @@ class Batches:
         home: str,
         patience: float,
         quiet: float = QUIET_SECONDS,
+        first_pause: float = FIRST_PAUSE,
     ) -> None:
         self.endpoint = endpoint
         self.memo = memo
         self.purse = purse
         self.quiet = quiet
-        self._patience = Patience(endpoint.address, patience)
+        self._patience = Patience(endpoint.address, patience, first_pause)
         self._api = BatchApi(endpoint, digest("store", home)[:32])
         self._collector = Collector(endpoint, self._api, memo, purse, self._patience)
         self._queue: list[Job] = []
@@ -69,7 +72,8 @@ class Batches:
         """The answer to a request, from the next batch or from one that is under way.
 
         Raises:
-            Refused: It was refused, or not answered in three batches.
+            Refused: It was refused.
+            Unavailable: Three batches did not answer it.
             EndpointDown, EndpointError, SpendLimitReached: Nothing is answered any more.
         """
         if self._found is None:
@@ -224,10 +228,11 @@ class Batches:
 
     async def _ended(self, batch: Batch) -> Batch:
         """The batch once it has ended."""
-        pause, given_up = FIRST_PAUSE, False
-        while batch.is_running:
+        given_up = False
+        for pause in self._patience.pauses():
+            if not batch.is_running:
+                break
             await asyncio.sleep(pause)
-            pause = min(LAST_PAUSE, pause * SLOWER)
             batch = await self._patience.until_done(partial(self._api.look, batch.id))
             self._running[batch.id] = batch
             age = time.time() - batch.created_at
@@ -250,7 +255,7 @@ class Batches:
             elif isinstance(cause, Refused | EndpointError):
                 job.settle(cause)
             elif job.submitted >= _TRIES:
-                job.settle(Refused(f"no answer in {_TRIES} batches: {cause}"))
+                job.settle(Unavailable(f"no answer in {_TRIES} batches: {cause}"))
             else:
                 again.append(job)
         if again:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import TypeVar
 
 from longhop.errors import EndpointDown
@@ -10,15 +10,23 @@ from longhop.llm.endpoint import Unavailable
 
 T = TypeVar("T")
 
-FIRST_PAUSE, LAST_PAUSE, SLOWER = 1.0, 60.0, 1.5
+_LONGEST_PAUSE, _SLOWER = 60.0, 1.5
 
 
 class Patience:
-    """How long an endpoint may say nothing of its batches."""
+    """How long an endpoint may say nothing of its batches, and how soon it is asked again."""
 
-    def __init__(self, address: str, seconds: float) -> None:
+    def __init__(self, address: str, seconds: float, first_pause: float) -> None:
         self.address = address
         self.seconds = seconds
+        self.first_pause = first_pause
+
+    def pauses(self) -> Iterator[float]:
+        """The seconds between one question and the next, without an end."""
+        pause = self.first_pause
+        while True:
+            yield pause
+            pause = min(_LONGEST_PAUSE, pause * _SLOWER)
 
     async def until_done(self, call: Callable[[], Awaitable[T]]) -> T:
         """What a call gives, made again while it does not work.
@@ -26,8 +34,8 @@ class Patience:
         Raises:
             EndpointDown: It did not for too long.
         """
-        began, pause = time.monotonic(), FIRST_PAUSE
-        while True:
+        began = time.monotonic()
+        for pause in self.pauses():
             try:
                 return await call()
             except Unavailable as error:
@@ -37,4 +45,4 @@ class Patience:
                         f" {self.seconds:g} s: {error}. They run on: build again to collect them."
                     ) from error
             await asyncio.sleep(pause)
-            pause = min(LAST_PAUSE, pause * SLOWER)
+        raise AssertionError("pauses do not end")

@@ -9,10 +9,9 @@ from typing import Any
 import pytest
 
 from longhop.errors import ConfigError, EndpointDown, EndpointError
-from longhop.llm.client import RememberingModel
-from longhop.llm.endpoint import Endpoint
 from longhop.llm.meter import metered
-from longhop.llm.prompts import PromptBook, fence
+from longhop.llm.opening import open_model
+from longhop.llm.prompts import fence
 from longhop.ports import NoReply
 from longhop.records.model import Prompt
 from longhop.records.replies import ShortAnswer
@@ -33,12 +32,8 @@ class Client:
         chosen = Settings(
             OPENAI_BASE_URL=url, OPENAI_API_KEY="secret-key", **{"patience": 1.5, **settings}
         )
-        self.model = RememberingModel(
-            Endpoint(chosen),
-            Memo(self.files, "answers", folder / "journals"),
-            PromptBook(self.files),
-            chosen,
-        )
+        memo = Memo(self.files, "answers", folder / "journals")
+        self.model = open_model(chosen, self.files, memo)
         self.prompt = self.freeze()
 
     def freeze(self, model: str = "stub", **sampling: Any) -> Prompt:

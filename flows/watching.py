@@ -1,0 +1,114 @@
+"""What a build is at, in a line: on the terminal while it runs, and on its page in Prefect."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
+
+from longhop.activity import StageWork
+from longhop.records.status import ModelStatus
+
+if TYPE_CHECKING:
+    from longhop.resources import Resources
+
+_ON_TERMINAL_PER_SECOND = 2
+_IN_LOG_SECONDS = 30.0
+_IN_PREFECT_SECONDS = 5.0
+
+
+def at_work(live: "Resources") -> str:
+    """Stages, items, rate, time left; then requests, tokens, money, and what is waited for."""
+    stages, status = live.activity.stages, live.status
+    if not stages or status is None:
+        return ""
+    return f"{'; '.join(map(_stage, stages))} | {_model(status)}"
+
+
+@contextmanager
+def told_on(console: Console, live: "Resources") -> Iterator[None]:
+    """One line that renews itself on a terminal; in a log a new one now and then."""
+    if console.is_terminal:
+        with Live(
+            get_renderable=lambda: Text(at_work(live), style="dim"),
+            console=console,
+            refresh_per_second=_ON_TERMINAL_PER_SECOND,
+            transient=True,
+        ):
+            yield
+        return
+    ended = threading.Event()
+    teller = threading.Thread(target=_tell_until, args=(ended, console, live), daemon=True)
+    teller.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        teller.join()
+
+
+@asynccontextmanager
+async def told_to_prefect(live: "Resources") -> AsyncIterator[None]:
+    """A progress artifact of the flow run, renewed while the block lasts."""
+    task = asyncio.create_task(_keep_artifact(live))
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def _keep_artifact(live: "Resources") -> None:
+    """The page is a courtesy: what goes wrong with it stops no build."""
+    from prefect.artifacts import acreate_progress_artifact, aupdate_progress_artifact
+
+    artifact = None
+    while True:
+        await asyncio.sleep(_IN_PREFECT_SECONDS)
+        with suppress(Exception):
+            said, stages = at_work(live), live.activity.stages
+            share = 100 * sum(each.done for each in stages) / sum(each.total for each in stages)
+            if artifact is None:
+                artifact = await acreate_progress_artifact(share, "progress", said)
+            else:
+                await aupdate_progress_artifact(artifact, share, said)
+
+
+def _tell_until(ended: threading.Event, console: Console, live: "Resources") -> None:
+    while not ended.wait(_IN_LOG_SECONDS):
+        if said := at_work(live):
+            console.print(f"         {said}", soft_wrap=True, markup=False)
+
+
+def _stage(work: StageWork) -> str:
+    left = "" if work.seconds_left is None else f", {_duration(work.seconds_left)} left"
+    return f"{work.stage} {work.done:,} of {work.total:,}{left}"
+
+
+def _model(status: ModelStatus) -> str:
+    tokens = status.input_tokens + status.output_tokens
+    parts = [f"{status.requests:,} requests", f"{_short(tokens)} tokens"]
+    if status.cost:
+        parts.append(status.cost)
+    parts.append(f"{status.per_second:.1f}/s, {status.in_flight} in flight")
+    if status.waiting_for:
+        parts.append(f"waits for {status.waiting_for}")
+    return ", ".join(parts)
+
+
+def _short(number: int) -> str:
+    for limit, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if number >= limit:
+            return f"{number / limit:.3g} {unit}"
+    return str(number)
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

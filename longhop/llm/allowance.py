@@ -5,6 +5,7 @@ import time
 _MINUTE = 60.0
 # The share of a minute's allowance that may go at once after a pause.
 _BURST = 1 / 12
+_NOTHING = 1e-6
 
 
 class Allowance:
@@ -25,7 +26,8 @@ class Allowance:
     def wait(self, amount: float) -> float:
         """Seconds until there is room for an amount."""
         self._fill()
-        return max(0.0, min(amount, self._holds) - self._level) / self._per_second
+        lacking = min(amount, self._holds) - self._level
+        return lacking / self._per_second if lacking > _NOTHING else 0.0
 
     def take(self, amount: float) -> None:
         """Let an amount through; what was guessed too high is given back as a negative one."""

@@ -139,6 +139,7 @@ async def test_a_killed_build_finds_its_batch_again(tmp_path: Path):
             while not server.log()["batches"]:
                 await asyncio.sleep(0.02)
             asking.cancel()
+            await asyncio.gather(asking, return_exceptions=True)
         async with opened(tmp_path, server.url) as model:
             replies = await ask(model, 25)
         log = server.log()
@@ -154,6 +155,7 @@ async def test_a_batch_that_ended_while_nobody_looked_is_collected(tmp_path: Pat
             while not server.log()["batches"]:
                 await asyncio.sleep(0.02)
             asking.cancel()
+            await asyncio.gather(asking, return_exceptions=True)
         await asyncio.sleep(0.5)
         async with opened(tmp_path, server.url) as model:
             replies = await ask(model, 20)

@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
+from longhop.concurrency import run_each
 from longhop.errors import ConfigError, EndpointDown, EndpointError
 from longhop.llm.meter import metered
 from longhop.llm.opening import open_model
 from longhop.llm.prompts import fence
 from longhop.ports import NoReply
 from longhop.records.model import Prompt
+from longhop.records.money import Prices
 from longhop.records.replies import ShortAnswer
 from longhop.settings import Settings
 from longhop.spec.sections import Model
@@ -27,13 +29,17 @@ GOOD = json.dumps({"rationale": "It is said.", "answerable": True, "answer": "Or
 class Client:
     """A client on an endpoint, with a store of its own that outlives it."""
 
-    def __init__(self, folder: Path, url: str, **settings: Any) -> None:
+    def __init__(
+        self, folder: Path, url: str, priced: Prices | None = None, **settings: Any
+    ) -> None:
         self.files = LocalFiles(folder / "store")
+        if priced is not None:
+            settings["prices"] = "prices.yaml"
         chosen = Settings(
             OPENAI_BASE_URL=url, OPENAI_API_KEY="secret-key", **{"patience": 1.5, **settings}
         )
         memo = Memo(self.files, "answers", folder / "journals")
-        self.model = open_model(chosen, self.files, memo)
+        self.model = open_model(chosen, self.files, memo, priced)
         self.prompt = self.freeze()
 
     def freeze(self, model: str = "stub", **sampling: Any) -> Prompt:
@@ -42,6 +48,10 @@ class Client:
     async def ask(self, question: str, prompt: Prompt | None = None) -> ShortAnswer | NoReply:
         values = {"question": question}
         return await self.model.ask(prompt or self.prompt, "en", values, ShortAnswer)
+
+    async def ask_all(self, count: int) -> list[Any]:
+        """The replies to so many questions, asked at once as a stage asks them."""
+        return await run_each([f"Question {n}?" for n in range(count)], self.ask)
 
     async def close(self) -> None:
         self.model.memo.close()

@@ -7,14 +7,14 @@ It answers to its own name alone, so its answers never pass for another model's.
 from typing import TYPE_CHECKING, Any
 
 from longhop.rehearsal.chance import VERSION
-from longhop.rehearsal.conduct import Conduct
+from longhop.rehearsal.conduct import BatchConduct, Conduct, Latency, Limits
 
 if TYPE_CHECKING:
     from longhop.rehearsal.server import RehearsalServer, serve
 
 MODEL = f"rehearsal-{VERSION}"
 
-__all__ = ["MODEL", "Conduct", "RehearsalServer", "serve"]
+__all__ = ["MODEL", "BatchConduct", "Conduct", "Latency", "Limits", "RehearsalServer", "serve"]
 
 
 def __getattr__(name: str) -> Any:  # the server's imports wait until it is wanted

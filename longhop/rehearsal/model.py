@@ -1,11 +1,11 @@
-"""The model behind the server: a prompt in, the text of its reply out."""
+"""The models behind the server: a prompt in, the text of its reply out."""
 
 import json
 import re
-from dataclasses import dataclass
+from typing import Protocol
 
 from longhop.rehearsal.asking import questions
-from longhop.rehearsal.chance import draw
+from longhop.rehearsal.chance import VERSION
 from longhop.rehearsal.conduct import Conduct
 from longhop.rehearsal.faults import happens
 from longhop.rehearsal.judging import judge
@@ -13,6 +13,7 @@ from longhop.rehearsal.merging import merge
 from longhop.rehearsal.prompting import Prompt
 from longhop.rehearsal.relations import language_of
 from longhop.rehearsal.solving import answer, answer_from_memory
+from longhop.rehearsal.spoiling import Said, malform, refuse, spoil
 from longhop.rehearsal.writing import write
 
 _INJECTION = re.compile(
@@ -22,21 +23,47 @@ _INJECTION = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Said:
-    """The text of a reply, and why it ended there: "stop" or "length"."""
+class Model(Protocol):
+    """What the server serves: a name that begins with "rehearsal-", and contents of replies."""
 
-    text: str
-    finish: str = "stop"
+    @property
+    def name(self) -> str:
+        """The name that it answers to."""
+
+    def content(self, prompt: Prompt) -> dict[str, object]:
+        """The fields of the reply to a prompt: always the same for the same prompt."""
+
+    def garbles(self, prompt: Prompt) -> bool:
+        """Whether it cannot keep to JSON here, of itself."""
 
 
-def reply(prompt: Prompt, conduct: Conduct) -> Said:
+class RuleBasedReader:
+    """The rehearsal model: it reads sentences by their patterns, with the faults of its table."""
+
+    name = f"rehearsal-{VERSION}"
+
+    def content(self, prompt: Prompt) -> dict[str, object]:
+        """The fields of the reply to a prompt, by the prompt's task."""
+        return _content(prompt)
+
+    def garbles(self, prompt: Prompt) -> bool:
+        """Whether it cannot keep to JSON here; for half of those it can when asked again."""
+        return happens("malformed", *prompt.content) and (
+            not prompt.again or happens("malformed_again", *prompt.content)
+        )
+
+
+def reply(model: Model, prompt: Prompt, conduct: Conduct) -> Said:
     """The reply to a prompt: the same for the same prompt and conduct, to the byte."""
-    content = _obedient(prompt) if conduct.obey_injections else None
-    text = json.dumps(content or _content(prompt), ensure_ascii=False)
-    if _is_malformed(prompt, conduct.malformed_share):
-        return _malformed(text, prompt)
-    return Said(text)
+    if conduct.strikes(conduct.refuse_share, "refuse", *prompt.content):
+        return refuse()
+    obeyed = _obedient(prompt) if conduct.obey_injections else None
+    content = obeyed or model.content(prompt)
+    if spoilt := spoil(content, prompt, conduct):
+        return spoilt
+    if model.garbles(prompt):
+        return malform(content, prompt)
+    return Said(json.dumps(content, ensure_ascii=False), spoilt="obeyed" if obeyed else "")
 
 
 def _content(prompt: Prompt) -> dict[str, object]:
@@ -72,23 +99,6 @@ def _short_answer(prompt: Prompt) -> dict[str, object]:
             "找不到所需的事实。" if chinese else "A fact that this needs is not to be found."
         )
     return {"rationale": rationale, "answerable": bool(found), "answer": found}
-
-
-def _is_malformed(prompt: Prompt, extra: float) -> bool:
-    if not happens("malformed", *prompt.content) and draw("worse", *prompt.content) >= extra:
-        return False
-    return not prompt.again or happens("malformed_again", *prompt.content)
-
-
-def _malformed(text: str, prompt: Prompt) -> Said:
-    chance = draw("malformation", *prompt.content)
-    if chance < 0.4:
-        return Said(text[: max(1, len(text) * 6 // 10)], "length")
-    if chance < 0.7:
-        return Said("Certainly! I have read the material with care and here is what I think of it.")
-    return Said(
-        text.replace('"question"', '"Q"').replace('"answer', '"reply').replace('"rationale', '"why')
-    )
 
 
 def _obedient(prompt: Prompt) -> dict[str, object] | None:

@@ -1,6 +1,6 @@
 """Writes the missing document: the facts that an answer needs, among others like them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from longhop.rehearsal.chance import draw, pick
 from longhop.rehearsal.relations import RELATIONS, Language, Relation, language_of
@@ -22,6 +22,15 @@ def write(question: str, answer: str, words: int) -> dict[str, object]:
     """A title, a text of about so many words, and the sentences that the answer rests on."""
     language = language_of(question)
     evidence = list(dict.fromkeys(_facts(question, answer)))
+    text = fill(evidence, question, answer, words, language)
+    title = f"{_invented(language, 'title', question)}{'札记' if language == 'zh' else ' Papers'}"
+    return {"title": title, "text": text, "evidence": evidence}
+
+
+def fill(
+    evidence: Sequence[str], question: str, answer: str, words: int, language: Language
+) -> str:  # fmt: skip
+    """The evidence spread over a text of about so many words; nothing else has the answer."""
     filler = _filler(question, answer, language)
     told, size = [], sum(_length(each, language) for each in evidence)
     while size < words:
@@ -29,8 +38,7 @@ def write(question: str, answer: str, words: int) -> dict[str, object]:
         size += _length(told[-1], language)
     for place, sentence in enumerate(evidence, 1):
         told.insert(len(told) * place // (len(evidence) + 1) + place - 1, sentence)
-    title = f"{_invented(language, 'title', question)}{'札记' if language == 'zh' else ' Papers'}"
-    return {"title": title, "text": _paragraphs(told, language), "evidence": evidence}
+    return _paragraphs(told, language)
 
 
 def _facts(question: str, answer: str) -> Iterator[str]:

@@ -1,0 +1,95 @@
+"""The fallible model: it looks the truth up by the names in a prompt, and errs as it should."""
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from longhop.rehearsal.chance import VERSION, draw
+from longhop.rehearsal.fallible.items import Question
+from longhop.rehearsal.fallible.judging import Judge
+from longhop.rehearsal.fallible.solving import Solver
+from longhop.rehearsal.fallible.world import World, compose
+from longhop.rehearsal.merging import merge
+from longhop.rehearsal.prompting import Prompt
+
+
+@dataclass(frozen=True)
+class FallibleModel:
+    """Answers the library's prompts about the documents of a world.
+
+    It asks what the documents state, and merges hops into questions that are multi-hop and good
+    at the rates of the world. Whether one is cannot be seen in its text: only the judge's scores
+    and the solver's answers tell, with their errors. `garbled` of its replies is no JSON.
+    """
+
+    world: World
+    judge: Judge = field(default_factory=Judge)
+    solver: Solver = field(default_factory=Solver)
+    garbled: float = 0.0
+    name: str = f"rehearsal-fallible-{VERSION}"
+
+    def content(self, prompt: Prompt) -> dict[str, object]:
+        """The fields of the reply to a prompt, by the prompt's task."""
+        match prompt.task:
+            case "single_hop_questions":
+                return {"questions": self._questions(prompt)}
+            case "merged_question":
+                return self._merged(prompt)
+            case "judgement":
+                question = self.world.question_of(prompt.value("question"))
+                return self.judge.scores(question, self.world.seed)
+            case "short_answer":
+                return self._answer(prompt)
+            case "written_context":
+                return self._context(prompt)
+        return {"rationale": "This is not a task that I know."}
+
+    def garbles(self, prompt: Prompt) -> bool:
+        """Whether it cannot keep to JSON here; when asked again it always can."""
+        return not prompt.again and draw("garbled", *prompt.content) < self.garbled
+
+    def _questions(self, prompt: Prompt) -> list[dict[str, str]]:
+        document = prompt.value("document")
+        item = self.world.item_of(document)
+        asked = [hop for hop in item.hops if hop.sentence in document] if item else []
+        return [
+            {
+                "question": hop.question,
+                "answer": hop.answer,
+                "quote": hop.sentence,
+                "subject": hop.subject,
+                "relation": hop.item.relation(hop.at).name,
+                "kind": hop.item.relation(hop.at).kind,
+            }
+            for hop in asked[: prompt.limit]
+        ]
+
+    def _merged(self, prompt: Prompt) -> dict[str, object]:
+        """The question over the hops, in the words of the first; a second attempt is mended."""
+        texts, objection = prompt.values("question"), prompt.value("objection")
+        hops = [question for text in texts if (question := self.world.question_of(text))]
+        if len(hops) == len(texts) > 0 and all(follows(*pair) for pair in pairwise(hops)):
+            whole = Question(hops[0].item, hops[0].start, hops[-1].stop, bool(objection))
+            return {"question": whole.text, "answer": whole.answer}
+        pairs = list(zip(texts, prompt.values("answer"), strict=False))
+        merged, its_answer = merge(prompt.value("composition"), pairs, objection)
+        return {"question": merged, "answer": its_answer}
+
+    def _answer(self, prompt: Prompt) -> dict[str, object]:
+        question = self.world.question_of(prompt.value("question"))
+        documents = prompt.values("document")
+        found = self.solver.answer(question, documents, self.world.seed) if question else ""
+        rationale = f"This leads to {found}." if found else "A fact that this needs is missing."
+        return {"rationale": rationale, "answerable": bool(found), "answer": found}
+
+    def _context(self, prompt: Prompt) -> dict[str, object]:
+        question = self.world.question_of(prompt.value("question"))
+        if question is None:
+            return {"title": "Nothing", "text": "Nothing is known.", "evidence": []}
+        text = compose(question.hops, prompt.words, f"{self.world.seed} context")
+        evidence = [hop.sentence for hop in question.hops]
+        return {"title": question.hops[0].subject, "text": text, "evidence": evidence}
+
+
+def follows(question: Question, after: Question) -> bool:
+    """Whether a question asks about what the one before it leads to."""
+    return question.item.original == after.item.original and question.stop == after.start

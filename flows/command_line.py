@@ -48,6 +48,23 @@ def check(spec: SpecPath) -> None:
 
 
 @app.command()
+def estimate(
+    spec: SpecPath,
+    ask: Annotated[
+        int, typer.Option(help="Chunks to ask for real; the build finds their answers.", min=0)
+    ] = 0,
+) -> None:
+    """Say what a build will cost in requests, tokens, money and time, for nothing."""
+    with told():
+        from flows.running import quiet_prefect
+
+        quiet_prefect()
+        from flows.estimating import tell_estimate
+
+        asyncio.run(tell_estimate(spec, ask, typer.echo))
+
+
+@app.command()
 def build(
     spec: SpecPath,
     base: Annotated[
@@ -79,9 +96,13 @@ def demo(
 def rehearse(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="0 takes a free one.", min=0, max=65535)] = 8399,
+    conduct: Annotated[
+        Path | None, typer.Option(help="A YAML file that says how it misbehaves.")
+    ] = None,
 ) -> None:
     """Serve the rehearsal model: a rule-based stand-in behind an OpenAI-compatible endpoint."""
     from longhop.rehearsal import serve
+    from longhop.rehearsal.conduct_file import read_conduct
 
     def announce(url: str) -> None:
         typer.echo(f"rehearsal-1 listens on {url}")
@@ -89,7 +110,13 @@ def rehearse(
 
     with told():
         try:
-            asyncio.run(serve(host, port, on_ready=announce))
+            behaviour = read_conduct(conduct) if conduct else None
+        except ValueError as error:
+            from longhop.errors import ConfigError
+
+            raise ConfigError(str(error)) from error
+        try:
+            asyncio.run(serve(host, port, conduct=behaviour, on_ready=announce))
         except KeyboardInterrupt:
             typer.echo("stopped")
         except OSError as error:
@@ -102,18 +129,19 @@ def rehearse(
 def told() -> Iterator[None]:
     """A user's mistake ends in one message and exit status 1, never in a traceback."""
     from longhop.errors import LongHopError
+    from longhop.secrets import scrub
 
     try:
         yield
     except LongHopError as error:
-        typer.echo(f"longhop: {error}", err=True)
+        typer.echo(f"longhop: {scrub(str(error))}", err=True)
         raise typer.Exit(1) from None
     except BrokenPipeError:  # nobody reads any more
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(1) from None
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
-        typer.echo(f"longhop: {error.strerror or error}{where}", err=True)
+        typer.echo(scrub(f"longhop: {error.strerror or error}{where}"), err=True)
         raise typer.Exit(1) from None
 
 

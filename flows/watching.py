@@ -12,6 +12,7 @@ from rich.text import Text
 
 from longhop.activity import StageWork
 from longhop.records.status import ModelStatus
+from longhop.secrets import scrub
 
 if TYPE_CHECKING:
     from longhop.resources import Resources
@@ -26,7 +27,7 @@ def at_work(live: "Resources") -> str:
     stages, status = live.activity.stages, live.status
     if not stages or status is None:
         return ""
-    return f"{'; '.join(map(_stage, stages))} | {_model(status)}"
+    return scrub(f"{'; '.join(map(_stage, stages))} | {_model(status)}")
 
 
 @contextmanager
@@ -86,13 +87,13 @@ def _tell_until(ended: threading.Event, console: Console, live: "Resources") -> 
 
 
 def _stage(work: StageWork) -> str:
-    left = "" if work.seconds_left is None else f", {_duration(work.seconds_left)} left"
+    left = "" if work.seconds_left is None else f", {duration(work.seconds_left)} left"
     return f"{work.stage} {work.done:,} of {work.total:,}{left}"
 
 
 def _model(status: ModelStatus) -> str:
     tokens = status.input_tokens + status.output_tokens
-    parts = [f"{status.requests:,} requests", f"{_short(tokens)} tokens"]
+    parts = [f"{status.requests:,} requests", f"{short(tokens)} tokens"]
     if status.cost:
         parts.append(status.cost)
     parts.append(f"{status.per_second:.1f}/s, {status.in_flight} in flight")
@@ -101,14 +102,16 @@ def _model(status: ModelStatus) -> str:
     return ", ".join(parts)
 
 
-def _short(number: int) -> str:
+def short(number: float) -> str:
+    """A number in three figures, with a unit: 1.23 M."""
     for limit, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
         if number >= limit:
             return f"{number / limit:.3g} {unit}"
-    return str(number)
+    return f"{number:.0f}"
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """Seconds, minutes or hours, whichever reads best."""
     if seconds < 90:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

@@ -12,6 +12,7 @@ from longhop.llm.prompts import PromptBook
 from longhop.ports import Embedder, Progress, Sources
 from longhop.records.money import Prices
 from longhop.records.status import ModelStatus
+from longhop.secrets import keep_out_of_logs
 from longhop.settings import Settings, load_settings
 from longhop.storage.artifacts import ArtifactStore
 from longhop.storage.datasets import DatasetStore
@@ -131,6 +132,7 @@ def resources() -> Resources:
     """The resources of this process, from its environment if nobody has opened them yet."""
     global _open
     if _open is None:
+        keep_out_of_logs()
         settings = load_settings()
         _open = Resources(settings, _files(settings), Silence())
     return _open
@@ -143,6 +145,7 @@ async def open_resources(progress: Progress | None = None) -> AsyncIterator[Reso
     if _open is not None:
         yield _open
         return
+    keep_out_of_logs()
     settings = load_settings()
     _open = Resources(settings, _files(settings), progress or Silence())
     try:

@@ -21,6 +21,7 @@ from longhop.identity import digest
 from longhop.llm.meter import metered
 from longhop.records.artifacts import Outcome, Receipt
 from longhop.resources import resources
+from longhop.secrets import scrub_error
 
 
 class Stage:
@@ -119,8 +120,10 @@ def _cached(outcome: Outcome) -> Any:
 def told(error: LongHopError) -> Any:
     """A failed state whose message is the error's, so that no traceback is logged for it.
 
-    What needs only time is raised as it is: Prefect tries again what was raised.
+    What needs only time is raised as it is: Prefect tries again what was raised. Either is kept by
+    Prefect, so no secret may stand in it.
     """
+    error = scrub_error(error)
     if isinstance(error, TransientError):
         raise error
     return Failed(message=str(error), data=error)

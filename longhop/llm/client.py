@@ -32,6 +32,9 @@ _ADMITTED, _ADMITTED_TO_BATCHES = 64, 20_000
 _LOOK_FIRST, _LOOK_LAST = 0.05, 1.0
 # The rate that is told is that of the last so many answers, of this many seconds at most.
 _RATED, _RATED_SECONDS = 256, 30.0
+_RATED_AT_LEAST = 20
+# How an endpoint says that it stopped at the limit of tokens.
+_CUT = "length"
 
 
 class RememberingModel:
@@ -65,6 +68,7 @@ class RememberingModel:
         self._name = uuid.uuid4().hex
         self._waiting: dict[str, asyncio.Future[ModelAnswer]] = {}
         self._answered_at: deque[float] = deque(maxlen=_RATED)
+        self._first = self._last = 0.0
 
     async def ask(
         self, prompt: Prompt, language: str, values: Mapping[str, object], reply: type[P]
@@ -113,14 +117,14 @@ class RememberingModel:
         try:
             first = await self._answer(request, request.key, schema)
             try:
-                return read_reply(first.text, reply)
+                return read_reply(first.text, reply, is_cut=first.finish == _CUT)
             except Unreadable as error:
                 again = _asked_again(request, first.text, str(error))
             second = await self._answer(again, f"{request.key}+1", schema)
         except Refused as error:
             return NoReply(refused=True, detail=str(error), raw="")
         try:
-            return read_reply(second.text, reply)
+            return read_reply(second.text, reply, is_cut=second.finish == _CUT)
         except Unreadable as error:
             return NoReply(refused=False, detail=str(error), raw=second.text)
 
@@ -166,7 +170,7 @@ class RememberingModel:
                     answer = await self._send(request, key, schema)
                     self.memo.put(key, answer.model_dump())
                     self.fresh += 1
-                    self._answered_at.append(time.monotonic())
+                    self._note_time()
                 finally:
                     self.memo.release(key)
             else:
@@ -182,6 +186,11 @@ class RememberingModel:
         finally:
             del self._waiting[key]
         return answer
+
+    def _note_time(self) -> None:
+        self._last = time.monotonic()
+        self._first = self._first or self._last
+        self._answered_at.append(self._last)
 
     async def _send(self, request: ModelRequest, key: str, schema: str) -> ModelAnswer:
         stage = stage_at_work()
@@ -210,6 +219,12 @@ class RememberingModel:
         if answer is not None:
             self.memo.release(key)
         return answer
+
+    @property
+    def overall_rate(self) -> float:
+        """Fresh answers a second, from the first to the last; 0 where there are too few to tell."""
+        seconds = self._last - self._first
+        return (self.fresh - 1) / seconds if seconds > 0 and self.fresh >= _RATED_AT_LEAST else 0.0
 
     def _rate(self) -> float:
         now = time.monotonic()

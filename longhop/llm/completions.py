@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 from longhop.records.model import Message, ModelAnswer, ModelRequest
+from longhop.secrets import scrub
 
 # What comes of reading an answer that has another shape than OpenAI's.
 OTHER_SHAPES = (AttributeError, TypeError, IndexError, KeyError, ValueError)
@@ -31,7 +32,8 @@ def answer_of(completion: Any) -> ModelAnswer:
     message = choice["message"]
     text = message.get("content") or message.get("refusal") or ""
     return ModelAnswer(
-        text=text.encode("utf-8", "replace").decode(),  # lone surrogates cannot be stored
+        # Lone surrogates cannot be stored; a secret that an endpoint repeats must not be.
+        text=scrub(text.encode("utf-8", "replace").decode()),
         finish=choice.get("finish_reason") or "",
         input_tokens=usage.get("prompt_tokens") or 0,
         output_tokens=usage.get("completion_tokens") or 0,

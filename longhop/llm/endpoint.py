@@ -1,5 +1,6 @@
 """One call to an OpenAI-compatible endpoint, its errors sorted by what can be done about them."""
 
+import os
 import time
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
@@ -17,6 +18,7 @@ from longhop.errors import EndpointError
 from longhop.llm.abilities import Abilities
 from longhop.llm.completions import OTHER_SHAPES, answer_of, body_of
 from longhop.records.model import ModelAnswer, ModelRequest
+from longhop.secrets import Scrubber, scrub, shown_address
 from longhop.settings import Settings
 
 # How endpoints speak of a wish for structure that they do not understand.
@@ -43,16 +45,17 @@ class Endpoint:
     """Speaks to one endpoint, and steps down to what it understands of structured answers."""
 
     def __init__(self, settings: Settings, abilities: Abilities | None = None) -> None:
-        self.address = settings.base_url
+        self.address = shown_address(settings.base_url)
         self.abilities = abilities or Abilities(self.address)
+        key = settings.api_key.get_secret_value()
+        self._scrub = Scrubber({**os.environ, "API_KEY": key, "BASE_URL": settings.base_url})
         self.client = AsyncOpenAI(
             base_url=settings.base_url,
-            api_key=settings.api_key.get_secret_value() or "none",
+            api_key=key or "none",
             max_retries=0,  # one layer retries: the one above
             timeout=settings.timeout,
             http_client=DefaultAioHttpClient(timeout=settings.timeout),
         )
-        self._key = settings.api_key.get_secret_value()
         # Newer models of OpenAI want their limit under another name.
         self._length: dict[str, str] = {}
 
@@ -169,8 +172,7 @@ class Endpoint:
     def _message(self, body: object) -> str:
         error = body.get("error", body) if isinstance(body, dict) else body
         known = isinstance(error, dict) and (error.get("message") or error.get("detail"))
-        said = str(known or error)
-        return (said.replace(self._key, "***") if self._key else said)[:300]
+        return self._scrub(str(known or error))[:300]
 
 
 def retry_after(headers: Mapping[str, str]) -> float:
@@ -189,4 +191,4 @@ def retry_after(headers: Mapping[str, str]) -> float:
 def cause_of(error: Exception) -> str:
     """What is behind an error of the connection, in a line."""
     cause = error.__cause__ or error
-    return f"{type(cause).__name__}: {cause}".rstrip(": ")[:300]
+    return scrub(f"{type(cause).__name__}: {cause}".rstrip(": "))[:300]

@@ -25,7 +25,7 @@ REPLY_OF = {
 
 # Every value that a template may ask for: a prompt is rendered with these before anything is paid.
 _HOP = {"question": "Who?", "answer": "Nobody", "evidence": "Nobody did."}
-_TRIAL: dict[str, object] = {
+TRIAL: dict[str, object] = {
     "title": "A title",
     "document": "A document.",
     "limit": 3,
@@ -83,7 +83,7 @@ class PromptBook:
             max_tokens=model.max_tokens,
         )
         for language in LANGUAGES:
-            self.messages(frozen, language, _TRIAL)
+            self.messages(frozen, language, TRIAL)
         return frozen
 
     def messages(

@@ -111,6 +111,7 @@ def _note(live: "Resources", published: "Published", began: datetime) -> None:
             "requests": live.model.fresh,
             "answers_remembered": live.model.remembered,
             "fresh": {model: each.model_dump() for model, each in live.model.purse.fresh.items()},
+            "answers_per_second": live.model.overall_rate,
             "cost": live.model.status.cost,
         },
     )

@@ -12,6 +12,8 @@ from longhop.identity import canonical_json
 from longhop.records.manifest import Manifest
 from longhop.storage.files import Files
 
+# So many runs back a rate is looked for.
+_NOTES = 20
 _VERSION = re.compile(r"v-[0-9a-f]{16}")
 
 
@@ -103,6 +105,17 @@ class DatasetStore:
         self.files.write(
             f"datasets/{name}/runs/{run_id}.json", json.dumps(dict(note), indent=1).encode()
         )
+
+    def last_rate(self, name: str) -> float | None:
+        """The answers a second of the last run that had fresh ones, if any was noted."""
+        for path in sorted(self.files.list(f"datasets/{name}/runs"), reverse=True)[:_NOTES]:
+            try:
+                rate = json.loads(self.files.read(path)).get("answers_per_second")
+            except (ValueError, AttributeError, FileNotFoundError):
+                continue
+            if isinstance(rate, int | float) and rate > 0:
+                return float(rate)
+        return None
 
     def folder(self, name: str, version: str) -> str:
         """Where the files of a version lie in the store."""

@@ -1,0 +1,111 @@
+"""`longhop estimate`: requests, tokens, money and time, before anything is spent."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from flows.build_dataset import prepare_documents
+from flows.building import Build
+from flows.watching import duration, short
+from longhop.contexts.gating import gate_seeds
+from longhop.corpus.pairs import read_pairs
+from longhop.corpus.tokenizing import open_tokenizer
+from longhop.operations.estimating import Estimator, Sample, ask_some, take_sample
+from longhop.operations.preparing import check_models, prepare_inputs
+from longhop.questions.asking import AskPlan
+from longhop.records.corpus import Chunk
+from longhop.records.estimate import Estimate, Range, StageEstimate
+from longhop.records.money import Prices
+from longhop.resources import Resources, open_resources
+from longhop.spec import DatasetSpec
+from longhop.spec.loading import load_spec
+
+Tell = Callable[[str], object]
+
+
+async def tell_estimate(path: Path, ask: int, tell: Tell) -> Estimate | None:
+    """Tell what building the spec in a file will cost; None where nothing is new, so nothing will.
+
+    `ask` chunks are asked for real: that costs their answers, which the build then has.
+
+    Raises:
+        LongHopError: A build could not start at all.
+    """
+    spec = load_spec(path)
+    async with open_resources() as live:
+        start = prepare_inputs(spec, "latest", live)
+        latest = live.datasets.resolve(spec.name, "latest")
+        if latest is not None and (start.base is None or start.base.version != latest.version):
+            tell(f"nothing is new since {latest.version}: building it again would ask nothing")
+            return None
+        build = Build(spec, start, here=True)
+        await prepare_documents(build)
+        tokenizer = open_tokenizer(spec.contexts.tokenizer)
+        plan = AskPlan(prompt=start.prompts["single_hop"], limit=spec.questions.per_chunk)
+        chunks = (each for part in build.chunks for each in live.store.iterate(part, Chunk))
+        sample = take_sample(chunks, plan, live, tokenizer, spec.name)
+        if ask:
+            await check_models(spec, live)
+            await ask_some(sample, ask, plan, live)
+        found = Estimator(spec, start, live, sample).estimate(seeds=_seeds(spec, live))
+        for line in _told(found, spec, live, sample):
+            tell(line)
+    return found
+
+
+def _seeds(spec: DatasetSpec, live: Resources) -> int:
+    if spec.seeds.path is None:
+        return 0
+    pairs, _ = read_pairs(spec.seeds.path, live.sources, license=spec.seeds.license)
+    return len(gate_seeds(pairs)[0])
+
+
+def _told(found: Estimate, spec: DatasetSpec, live: Resources, sample: Sample) -> Iterator[str]:
+    """A line a stage and one for all: likely, with the range in brackets."""
+    prices = live.prices
+    yield f"{'stage':<12} {'requests':<30} {'tokens':<30} " + ("cost" if prices else "")
+    for each in found.stages:
+        yield _line(each.stage, [each], prices) + f"   {each.basis}"
+    yield _line("all", list(found.stages), prices)
+    if found.remembered.high > 0 and found.remembered.likely > 0:
+        yield (
+            f"remembered   {_percent(found.remembered)} of the chunks were asked before: not in"
+            " the requests above"
+        )
+    yield f"time         {_spanned(found.seconds, duration)} for the model ({found.rate_basis})"
+    if prices is None:
+        yield "cost         unknown: set LONGHOP_PRICES to a price list"
+    if spec.budget.stated:
+        yield "budget       the spec has one: the build ends earlier where it is reached"
+    if live.settings.spend_limit is not None and prices is not None:
+        yield f"limit        a run stops at {prices.told(live.settings.spend_limit)}"
+    if not sample.asked:
+        yield "narrower     --ask 20 asks twenty chunks for real; the build does not pay them again"
+
+
+def _line(name: str, stages: list[StageEstimate], prices: Prices | None) -> str:
+    requests = sum((each.fresh for each in stages), Range.exactly(0))
+    tokens = sum((each.tokens for each in stages), Range.exactly(0))
+    columns = f"{_spanned(requests, _number):<30} {_spanned(tokens, short):<30}"
+    if prices is None:
+        return f"{name:<12} {columns}".rstrip()
+    cost = Range.exactly(0)
+    for each in stages:
+        price = prices.models.get(each.model)
+        if price is None:
+            return f"{name:<12} {columns} {prices.told(None)}"
+        cost += each.cost(price)
+    return f"{name:<12} {columns} {_spanned(cost, lambda each: f'{each:,.2f}')} {prices.currency}"
+
+
+def _spanned(value: Range, shown: Callable[[float], str]) -> str:
+    if shown(value.low) == shown(value.high):
+        return shown(value.likely)
+    return f"{shown(value.likely)} ({shown(value.low)} to {shown(value.high)})"
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}"
+
+
+def _percent(share: Range) -> str:
+    return _spanned(share, lambda each: f"{100 * each:.0f}%")

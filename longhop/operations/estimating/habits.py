@@ -1,0 +1,93 @@
+"""How much each stage makes of what it gets: as in the version that is continued, or guessed.
+
+The guesses are wide on purpose. They stand for a language model on prose: nothing to ask in a table
+of figures, three questions in a paragraph of history.
+"""
+
+from dataclasses import dataclass
+
+from longhop.records.estimate import Range
+from longhop.records.manifest import Manifest
+from longhop.records.money import total
+from longhop.spec import DatasetSpec
+
+# The next night is much like the last one, but not quite.
+_MUCH_LIKE = Range(low=0.8, likely=1.0, high=1.25)
+
+
+@dataclass(frozen=True)
+class Habit:
+    """Answers of a stage per unit that it gets, tokens per answer, and where this is known from."""
+
+    answers: Range
+    read: Range | None
+    written: Range
+    basis: str = "guessed"
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it is that of an earlier version, and no guess."""
+        return self.basis != "guessed"
+
+
+@dataclass(frozen=True)
+class Habits:
+    """The habits of all stages: `ask` by chunk, the next three by group, those of seeds by pair."""
+
+    questions: Range
+    groups: Range
+    stages: dict[str, Habit]
+
+
+def habits_of(spec: DatasetSpec, base: Manifest | None) -> Habits:
+    """What the base's counts say, and guesses for what they do not."""
+    guessed = _guessed(spec)
+    if base is None:
+        return guessed
+    counts = {each.stage: each for each in base.balances}
+    used = {stage: total(bill) for stage, bill in base.usage.items()}
+    asked = counts["ask"].taken - sum(counts["ask"].left.values()) if "ask" in counts else 0
+    questions = counts["gather"].accepted if "gather" in counts else 0
+    groups = counts["link"].accepted if "link" in counts else 0
+    units = {"ask": asked, "merge": groups, "judge": groups, "prove": groups}
+    stages = dict(guessed.stages)
+    for stage, unit in units.items():
+        usage = used.get(stage)
+        if usage is None or not unit or not usage.answers:
+            continue
+        stages[stage] = Habit(
+            answers=_MUCH_LIKE.times(usage.answers / unit),
+            read=_MUCH_LIKE.times(usage.input_tokens / usage.answers),
+            written=_MUCH_LIKE.times(usage.output_tokens / usage.answers),
+            basis=f"as in {base.version}",
+        )
+    return Habits(
+        questions=_MUCH_LIKE.times(questions / asked) if asked else guessed.questions,
+        groups=_MUCH_LIKE.times(groups / questions) if questions else guessed.groups,
+        stages=stages,
+    )
+
+
+def _guessed(spec: DatasetSpec) -> Habits:
+    attempts, hops = spec.verification.attempts, max(spec.questions.hops)
+    asked, words = spec.questions.per_chunk, spec.seeds.words
+
+    def habit(answers: tuple[float, ...], written: tuple[float, ...]) -> Habit:
+        return Habit(_range(*answers), None, _range(*written))
+
+    return Habits(
+        questions=_range(0.1, 0.5, 1.0).times(asked),
+        groups=_range(0.03, 0.3, 1.0),
+        stages={
+            "ask": habit((1, 1.02, 1.2), (15 * asked, 60 * asked, 130 * asked)),
+            "merge": habit((1, 1.3, 1.1 * attempts), (20, 50, 150)),
+            "judge": habit((0.6, 1.1, 1.1 * attempts), (40, 120, 300)),
+            "prove": habit((0.4, 2.5, 1.1 * (2 + hops)), (20, 60, 200)),
+            "write": habit((1, 1.05, 2), (1.3 * words, 1.6 * words + 30, 2.5 * words + 60)),
+            "prove seeds": habit((0.5, 1.9, 2.2), (20, 60, 200)),
+        },
+    )
+
+
+def _range(low: float, likely: float, high: float) -> Range:
+    return Range(low=low, likely=likely, high=high)

@@ -38,6 +38,11 @@ class Abilities:
             self._level[model] = self._remembered(model)
         return ABILITIES[self._level[model]]
 
+    def knows(self, model: str) -> bool:
+        """Whether an answer has shown what a model understands, in this build or before."""
+        self.of(model)
+        return model in self._found
+
     @asynccontextmanager
     async def finding(self, model: str) -> AsyncIterator[None]:
         """A place for one request: the first of a model has it alone for a while."""

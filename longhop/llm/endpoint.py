@@ -17,10 +17,15 @@ from openai import (
 from longhop.errors import EndpointError
 from longhop.llm.abilities import Abilities
 from longhop.llm.completions import OTHER_SHAPES, answer_of, body_of
-from longhop.records.model import ModelAnswer, ModelRequest
+from longhop.records.model import Message, ModelAnswer, ModelRequest
 from longhop.secrets import Scrubber, scrub, shown_address
 from longhop.settings import Settings
 
+_TRIAL_TOKENS = 64
+_TRIAL_SCHEMA = (
+    '{"type": "object", "properties": {"ready": {"type": "boolean"}}, "required": ["ready"],'
+    ' "additionalProperties": false}'
+)
 # How endpoints speak of a wish for structure that they do not understand.
 _ABOUT_FORMAT = ("response_format", "json_schema", "json_object", "guided", "grammar")
 
@@ -101,6 +106,32 @@ class Endpoint:
         except OTHER_SHAPES:
             return False
         return True
+
+    async def try_out(self, model: str, temperature: float) -> str:
+        """What a model understands of structured answers, found out by a tiny request if unknown.
+
+        Raises:
+            EndpointError: It refuses even that; the message says why.
+        """
+        if not self.abilities.knows(model):
+            asked = Message(role="user", content='Send the JSON object {"ready": true}.')
+            request = ModelRequest(
+                messages=(Message(role="system", content="You send JSON."), asked),
+                model=model,
+                temperature=temperature,
+                max_tokens=_TRIAL_TOKENS,
+                reply="trial",
+                reply_schema="",
+            )
+            try:
+                await self.complete(request, _TRIAL_SCHEMA)
+            except Refused as error:
+                raise EndpointError(
+                    f"endpoint {self.address} refuses a plain request of {model!r}: {error}"
+                ) from None
+            except (Busy, Unavailable):
+                pass  # it may be full now: the first request of the build finds it out
+        return self.abilities.of(model)
 
     async def complete(self, request: ModelRequest, schema: str) -> ModelAnswer:
         """The answer to a request.

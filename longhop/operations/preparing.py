@@ -136,17 +136,31 @@ def check_store(live: Resources) -> None:
 
 async def check_models(spec: DatasetSpec, live: Resources) -> None:
     """Ask the endpoint which models it has; one it does not list is tried with a single token."""
-    listed = await live.model.endpoint.models()
-    roles = models_of(spec)
+    endpoint, roles = live.model.endpoint, models_of(spec)
+    listed = await endpoint.models()
     for name in sorted(set(roles.values()) - (listed or frozenset())):
-        if await live.model.endpoint.knows(name):
+        if endpoint.abilities.knows(name) or await endpoint.knows(name):
             continue
         shown = "it lists " + ", ".join(sorted(listed)[:5]) if listed else "is /v1 missing?"
         wanted = ", ".join(role for role, each in roles.items() if each == name)
         raise EndpointError(
-            f"endpoint {live.model.endpoint.address} has no model {name!r}, which the spec wants"
+            f"endpoint {endpoint.address} has no model {name!r}, which the spec wants"
             f" to {wanted}; {shown}"
         )
+
+
+async def try_models(spec: DatasetSpec, live: Resources) -> dict[str, str]:
+    """What each model understands of structured answers; one that never answered is tried out.
+
+    A build does without: there the first request finds it out, so that nothing is spent on a corpus
+    that cannot give a dataset.
+
+    Raises:
+        EndpointError: The endpoint refuses what the spec says of a model, such as its temperature.
+    """
+    endpoint, roles = live.model.endpoint, models_of(spec)
+    warmth = {(each := spec.models.of(role)).name: each.temperature for role in roles}
+    return {name: await endpoint.try_out(name, warmth[name]) for name in sorted(warmth)}
 
 
 def _rebuilding(start: Preparation, spec: DatasetSpec, live: Resources) -> Preparation:

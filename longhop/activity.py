@@ -14,12 +14,13 @@ class Work:
     stage: str
     total: int = 0
     done: int = 0
+    ended: bool = False
     began: float = field(default_factory=time.monotonic)
 
 
 @dataclass(frozen=True)
 class StageWork:
-    """The tasks of a stage that run now, added up; `seconds_left` is unknown before the first."""
+    """The tasks of a stage, added up; `seconds_left` is unknown before the first item is done."""
 
     stage: str
     total: int
@@ -28,28 +29,31 @@ class StageWork:
 
 
 class Activity:
-    """The tasks that run now."""
+    """The tasks of the stages that are at work, those included that have ended before others."""
 
     def __init__(self) -> None:
-        self._running: list[Work] = []
+        self._works: list[Work] = []
 
     @contextmanager
     def at(self, stage: str) -> Iterator[Work]:
         """While a task runs; whatever is run for each item inside is counted."""
         work = Work(stage)
-        self._running.append(work)
+        self._works.append(work)
         token = _at_work.set(work)
         try:
             yield work
         finally:
             _at_work.reset(token)
-            self._running.remove(work)
+            work.ended = True
+            mates = [each for each in self._works if each.stage == stage]
+            if all(each.ended for each in mates):
+                self._works = [each for each in self._works if each.stage != stage]
 
     @property
     def stages(self) -> list[StageWork]:
         """The stages that are at work, in the order in which they began."""
         by_stage: dict[str, list[Work]] = {}
-        for each in list(self._running):
+        for each in self._works:
             if each.total:
                 by_stage.setdefault(each.stage, []).append(each)
         return [_added_up(stage, works) for stage, works in by_stage.items()]

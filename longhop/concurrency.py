@@ -16,7 +16,6 @@ async def run_each(items: Iterable[T], work: Callable[[T], Awaitable[S]]) -> lis
     Raises:
         Exception: The first error of any item, once the others are cancelled.
     """
-
     at_hand = work_at_hand()
 
     async def run(item: T) -> S:

@@ -1,12 +1,14 @@
 """How many requests are in flight: as many as the endpoint sustains, within the declared caps."""
 
 import asyncio
+import random
 import time
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from longhop.llm.allowance import Allowance
+from longhop.llm.throttle import Throttle
 
 _START = 8.0
 # By how much an answer raises the limit after the endpoint was full, and how that grows again
@@ -18,6 +20,8 @@ _SHRINK = 0.7
 _SHRINK_AT_MOST_EVERY = 1.0
 # Who wants to be left alone for longer than this means everybody, not the one request.
 _LONG_WAIT = 2.0
+# Who refuses with less than this share of what was in flight at once before does not mind that.
+_FAR_BELOW = 0.5
 _LOOK_EVERY = 0.05
 
 
@@ -42,6 +46,8 @@ class Pace:
         self.limit = min(float(cap), _START)
         self.in_flight = 0
         self._step = 1.0
+        self._sustained = 0
+        self._throttle = Throttle()
         self._calm = 0
         self._queue: deque[asyncio.Future[None]] = deque()
         self._not_before = 0.0
@@ -51,7 +57,7 @@ class Pace:
     async def slot(self, tokens: float = 0.0) -> AsyncIterator[int]:
         """Wait for room, then hold a place for one request; how many are in flight with it."""
         await self._held_off()
-        if self._requests or self._tokens:
+        if self._requests or self._tokens or self._throttle.interval:
             async with self._gate:
                 await self._enter()
                 try:
@@ -74,6 +80,8 @@ class Pace:
             return f"the endpoint, which asked for {self._not_before - now:.0f} s more"
         if now < self._allowed_at:
             return f"{self._waits_for}, {self._allowed_at - now:.0f} s more"
+        if self._throttle.wait(now):
+            return f"the rate that the endpoint takes, {1 / self._throttle.interval:.3g} a second"
         return ""
 
     async def drained(self) -> None:
@@ -86,28 +94,42 @@ class Pace:
         if self._tokens:
             self._tokens.take(tokens)
 
-    def succeeded(self) -> None:
-        """One more answer."""
+    def succeeded(self, in_flight: int = 0) -> None:
+        """One more answer, to a request that was sent with so many in flight."""
+        self._sustained = max(self._sustained, in_flight)
+        self._throttle.answered(time.monotonic())
         self.limit = min(float(self.cap), self.limit + self._step)
         self._calm += 1
         if self._calm >= _CALM:
             self._calm, self._step = 0, min(1.0, self._step * _FASTER)
 
-    def was_full(self, in_flight: int, retry_after: float) -> None:
+    def was_full(self, in_flight: int, retry_after: float) -> float:
         """A request that was sent with so many in flight was refused: there were too many.
 
-        Where none is left in flight, or the endpoint wants a long pause, none is sent before the
-        endpoint wants to be asked again.
+        What it should wait for by itself, before it asks for a slot again.
+
+        Where none is left in flight, none is sent before the endpoint wants to be asked again. Nor
+        where it wants a long pause, or refuses far less at once than it has taken: then it counts
+        over some time, and how many are in flight is not what it minds.
         """
+        now = time.monotonic()
+        if retry_after > _LONG_WAIT or in_flight <= _FAR_BELOW * self._sustained:
+            self._throttle.refused(now, retry_after)
+            self._not_before = max(self._not_before, now + retry_after)
+            return 0.0
         self.limit = max(1.0, min(self.limit, in_flight - 1.0))
+        self._sustained = min(self._sustained, in_flight - 1)
         self._step, self._calm = _CAREFUL, 0
-        if self.in_flight == 0 or retry_after > _LONG_WAIT:
-            self._not_before = max(self._not_before, time.monotonic() + retry_after)
+        if self.in_flight == 0:
+            self._not_before = max(self._not_before, now + retry_after)
+        return retry_after * (1 + random.random() / 2)
 
     def failed(self) -> None:
         """A request came to nothing for another reason: the endpoint may be struggling."""
-        now = time.monotonic()
         self._step, self._calm = _CAREFUL, 0
+        self._shrink(time.monotonic())
+
+    def _shrink(self, now: float) -> None:
         if now - self._shrunk_at > _SHRINK_AT_MOST_EVERY:
             self._shrunk_at = now
             self.limit = max(1.0, self.limit * _SHRINK)
@@ -124,6 +146,10 @@ class Pace:
             while (wait := allowance.wait(amount)) > 0:
                 self._allowed_at, self._waits_for = time.monotonic() + wait, str(allowance)
                 await asyncio.sleep(wait)
+        await self._held_off()
+        while (wait := self._throttle.wait(time.monotonic())) > 0:
+            await asyncio.sleep(wait)
+        self._throttle.take(time.monotonic())
         for allowance, amount in ((self._requests, 1.0), (self._tokens, tokens)):
             if allowance is not None:
                 allowance.take(amount)

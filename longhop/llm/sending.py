@@ -53,9 +53,8 @@ class Sender:
                         continue
                     answer = await self.endpoint.complete(request, schema)
             except Busy as error:
-                self.pace.was_full(in_flight, error.retry_after)
+                pause = self.pace.was_full(in_flight, error.retry_after)
                 self.breaker.asked_to_wait(error.retry_after, str(error))
-                pause = error.retry_after * (1 + random.random() / 2)
             except Unavailable as error:
                 first_failure = first_failure or time.monotonic()
                 failures += 1
@@ -73,6 +72,7 @@ class Sender:
                 self._stopped = self._stopped or error
                 pause = 0.0
             else:
+                self.pace.succeeded(in_flight)
                 self._note(request, answer, characters, tokens)
                 return answer
             if pause and self._why_stop() is None:
@@ -96,7 +96,6 @@ class Sender:
     def _note(
         self, request: ModelRequest, answer: ModelAnswer, characters: int, guessed: float
     ) -> None:
-        self.pace.succeeded()
         self.breaker.answered()
         self.purse.pay(request.model, answer)
         self._guess.learn(characters, answer.input_tokens, answer.output_tokens)

@@ -102,6 +102,23 @@ async def test_tokens_are_capped_by_what_answers_turn_out_to_take(tmp_path: Path
         await client.close()
 
 
+async def test_a_limit_over_time_that_nobody_declared_is_found_out(tmp_path: Path):
+    """What is refused far below what was in flight before was not too much at once."""
+    limits = Limits(requests=40, window_s=1.0)
+    with RehearsalServer(Conduct(latency_s=0.02, limits=limits)) as server:
+        client = Client(tmp_path, server.url, patience=20)
+        client.prompt = client.freeze(MODEL)
+        began = time.monotonic()
+        replies = await client.ask_all(280)
+        took = time.monotonic() - began
+        await client.close()
+        log = server.log()
+
+    assert not any(isinstance(each, NoReply) and each.refused for each in replies)
+    assert took < 2 * 280 / 40
+    assert log["by_status"].get("429", 0) < 100
+
+
 async def test_an_endpoint_that_wants_a_long_pause_is_left_alone_by_all(tmp_path: Path):
     """Else every request in the queue would be refused once more."""
     limits = Limits(requests=10, window_s=3.0)

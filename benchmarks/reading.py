@@ -8,7 +8,11 @@ duplicate. Each run is a process of its own that goes through the product's stag
 store, outside of Prefect.
 The last line is one JSON object:
 
-- mb_per_s_per_core: megabytes of UTF-8 text by second of CPU time, imports and loading left out
+- mb_per_s_per_core: megabytes of UTF-8 text by second of CPU time, imports and the loading of the
+  tokenizer and the language model left out
+- loop_s: seconds of CPU time that one fixed loop of Python and a regular expression took just
+  before the stages and just after them, which tells how fast the machine was then: on the one that
+  RESULTS.md speaks of it takes 0.6 while nothing else runs; where it takes more, so does all else
 - stages: seconds of CPU time by stage
 - peak_rss_mib, peak_rss_mib_20x: the largest resident memory of the process
 - near_duplicate_recall: planted duplicates (upper case; other white space; 5% of the words changed)
@@ -33,6 +37,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+_LOOP_TEXT = "The keeper of quay 17 wrote: all lamps were lit by 4 o'clock. " * 500
 _PLANTED = 800
 _KINDS = ("case", "space", "five", "thirty")
 
@@ -72,6 +77,8 @@ def summary(
         "text_mb": once["text_mb"],
         "mb_per_s_per_core": once["mb_per_s_per_core"],
         "mb_per_s_per_core_20x": many["mb_per_s_per_core"],
+        "loop_s": once["loop_s"],
+        "loop_s_20x": many["loop_s"],
         "stages": once["stages"],
         "stages_20x": many["stages"],
         "peak_rss_mib": once["peak_rss_mib"],
@@ -93,6 +100,7 @@ def in_a_process(corpus: Path, store: Path) -> dict[str, Any]:
 
 async def run_stages(corpus: Path, store: Path) -> dict[str, Any]:
     from flows.build_dataset import Build, prepare_documents
+    from longhop.corpus.languages.identifying import identify_language
     from longhop.corpus.reading import fingerprint_files
     from longhop.corpus.tokenizing import open_tokenizer, vocabulary_of
     from longhop.operations.preparing import Preparation
@@ -112,6 +120,7 @@ async def run_stages(corpus: Path, store: Path) -> dict[str, Any]:
         }
     )
     open_tokenizer(spec.contexts.tokenizer).count("loaded")
+    identify_language("chargé avant que le temps ne compte")
     seconds: dict[str, float] = defaultdict(float)
 
     class Watch:
@@ -126,9 +135,11 @@ async def run_stages(corpus: Path, store: Path) -> dict[str, Any]:
             seconds[stage] += now - self.since
             self.since = now
 
-    live = Resources(Settings(store=str(store)), LocalFiles(store), Watch())
+    watch = Watch()
+    live = Resources(Settings(store=str(store)), LocalFiles(store), watch)
     with entered(live):
-        began = time.process_time()
+        loop_before = time_loop()
+        began = watch.since = time.process_time()
         start = Preparation(
             corpus=fingerprint_files((str(corpus),), live.sources, what="corpus"),
             benchmarks={},
@@ -137,11 +148,13 @@ async def run_stages(corpus: Path, store: Path) -> dict[str, Any]:
             prompts={},
             weights="",
             vocabulary=vocabulary_of(spec.contexts.tokenizer),
+            prices=None,
             base=None,
         )
         build = Build(spec, start, here=True)
         await prepare_documents(build)
         spent = time.process_time() - began
+        loop_after = time_loop()
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         text = sum(
             len(each.text.encode())
@@ -155,11 +168,23 @@ async def run_stages(corpus: Path, store: Path) -> dict[str, Any]:
         "documents": len(memberships),
         "text_mb": round(text / 1e6, 2),
         "mb_per_s_per_core": round(text / 1e6 / spent, 2),
+        "loop_s": [round(each, 3) for each in (loop_before, loop_after)],
         "stages": {name: round(value, 2) for name, value in seconds.items()},
         "peak_rss_mib": round(peak),
         "groups": {each.document_id: each.group for each in memberships},
         "rejected": [each.item for each in gone if each.stage == "deduplicate"],
     }
+
+
+def time_loop() -> float:
+    """What the machine takes for work that is always the same."""
+    began = time.process_time()
+    words = re.compile(r"[^\W\d_]+|\d+")
+    lengths: dict[int, int] = defaultdict(int)
+    for _ in range(400):
+        for word in words.findall(_LOOP_TEXT):
+            lengths[len(word)] += 1
+    return time.process_time() - began
 
 
 def read_rows(path: Path) -> list[dict[str, Any]]:

@@ -70,6 +70,7 @@ async def prepare_documents(build: Build) -> None:
     """Read, clean, decontaminate, deduplicate, split, chunk."""
     spec, start = build.spec, build.start
     read = await build.one(read_corpus, corpus=spec.corpus, hashes=start.corpus, shards=spec.shards)
+    build.sources = parts_of(read.artifacts, "sources")
     cleaned = await build.all(
         clean_documents,
         [
@@ -316,6 +317,7 @@ async def publish(build: Build, proved: list[Artifact]) -> Published:
         artifacts=made,
         documents=documents,
         rejected=build.book.rejected,
+        sources=build.sources,
         failed=build.book.failed,
         cleaning=dict(sorted(build.book.changes.items())),
     )

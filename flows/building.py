@@ -25,6 +25,7 @@ class Build:
     spec: DatasetSpec
     start: Preparation
     book: Book = field(default_factory=Book)
+    sources: list[Artifact] = field(default_factory=list)
     documents: list[Artifact] = field(default_factory=list)
     chunks: list[Artifact] = field(default_factory=list)
     vectors: list[Artifact] = field(default_factory=list)

@@ -12,7 +12,14 @@ from flows.build_dataset import prepare_documents
 from flows.building import Build
 from flows.running import Lines
 from longhop.corpus.reading import count_endings, list_passed_over
-from longhop.operations.preparing import Preparation, check_models, models_of, prepare_inputs
+from longhop.corpus.reading.rows import Place
+from longhop.operations.preparing import (
+    Preparation,
+    check_models,
+    models_of,
+    prepare_inputs,
+    try_models,
+)
 from longhop.operations.surveying import Survey, foresee, survey_chunks
 from longhop.publishing.funnel import add_up
 from longhop.records.accounts import Rejection
@@ -21,6 +28,7 @@ from longhop.records.corpus import Chunk
 from longhop.resources import Resources, open_resources
 from longhop.spec import DatasetSpec
 from longhop.spec.loading import load_spec
+from tasks.turned_away import locate
 
 # A larger corpus takes long enough for a person to want to see it move.
 _LARGE = 50_000_000
@@ -51,7 +59,7 @@ async def check_start(path: Path, tell: Callable[[str], object]) -> bool:
         try:
             await prepare_documents(build)
         finally:
-            for line in (*_funnel(build.book), *_rejects(build.book, live)):
+            for line in (*_funnel(build.book), *_rejects(build, live)):
                 tell(line)
         survey = survey_chunks(
             chunk for part in build.chunks for chunk in live.store.iterate(part, Chunk)
@@ -62,9 +70,11 @@ async def check_start(path: Path, tell: Callable[[str], object]) -> bool:
         for line in advice:
             tell(f"note         {line}")
         await check_models(spec, live)
+        abilities = await try_models(spec, live)
         models = ", ".join(f"{role} {name}" for role, name in models_of(spec).items())
         tell(f"endpoint     {live.model.endpoint.address}: answers, and has the models")
         tell(f"models       {models}")
+        tell(f"answers      {', '.join(f'{name}: {each}' for name, each in abilities.items())}")
     tell("a build can start" + (", with the notes above" if advice else ""))
     return not advice
 
@@ -76,17 +86,19 @@ def _base(spec: DatasetSpec, start: Preparation, live: Resources) -> str:
     return start.base.version if start.base else "none: the first version"
 
 
-def _rejects(book: Book, live: Resources) -> Iterator[str]:
+def _rejects(build: Build, live: Resources) -> Iterator[str]:
     """The first few of what each stage turned away, and where all of it lies."""
     by_stage: dict[str, list[Artifact]] = {}
-    for part in book.rejected:
+    for part in build.book.rejected:
         for each in islice(live.store.iterate(part, Rejection), 1):
             by_stage.setdefault(each.stage, []).append(part)
     for stage, parts in by_stage.items():
         rows = (each for part in parts for each in live.store.iterate(part, Rejection))
-        for each in islice(rows, _SHOWN):
+        for each in locate(list(islice(rows, _SHOWN)), build.sources):
             why = f"{each.reason} ({each.detail})" if each.detail else str(each.reason)
-            yield f"rejected     {stage}: {_shortened(each.item)} {_shortened(why)}"
+            place = str(Place(each.file, each.line)) if each.file else ""
+            names = dict.fromkeys(_shortened(name) for name in (place, each.item) if name)
+            yield f"rejected     {stage}: {' '.join(names)} {_shortened(why)}"
         paths = ", ".join(f"{live.files.root}/{part.path}" for part in parts)
         yield f"             all of them: {paths}"
 

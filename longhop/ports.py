@@ -69,6 +69,13 @@ class Tokenizer(Protocol):
         Slices can be estimated from it at no cost, but their own tokens may be others.
         """
 
+    def settled(self, text: str, start: int, end: int, /) -> tuple[int, int]:
+        """A part of [start, end) that has the tokens it has in the whole text also in the slice.
+
+        The slice has then those of what is before the part, of the part, and of what is after it.
+        Where nothing is sure the part is [start, start).
+        """
+
 
 class Sources(Protocol):
     """Where input files lie: local ones and those of a bucket alike, by the names specs give."""

@@ -13,7 +13,7 @@ from longhop.publishing.changes import count_changes
 from longhop.publishing.describing import write_card, write_report
 from longhop.publishing.funnel import add_up
 from longhop.publishing.rendering import describe_files, make_example, render
-from longhop.records.accounts import Balance, Failure, Rejection
+from longhop.records.accounts import Balance, Failure, Rejection, TurnedAway
 from longhop.records.artifacts import Artifact, parts_of
 from longhop.records.base import Record
 from longhop.records.corpus import Document, Draw, Split
@@ -25,6 +25,7 @@ from longhop.resources import resources
 from longhop.spec import DatasetSpec
 from longhop.storage.columns import to_parquet
 from tasks.compose_contexts import open_library
+from tasks.turned_away import locate
 
 
 class Published(Record):
@@ -51,13 +52,14 @@ def publish_dataset(
     artifacts: dict[str, Artifact],
     documents: list[Artifact],
     rejected: list[Artifact],
+    sources: list[Artifact],
     failed: list[Artifact],
     cleaning: dict[str, int],
 ) -> Published:
     """The next version, or the base where not one row, count or hash is other than in it."""
     live = resources()
     examples = _examples(artifacts, documents, spec)
-    data = render(examples) | _turned_away(rejected, failed, spec)
+    data = render(examples) | _turned_away(rejected, sources, failed, spec)
     rows = {
         str(split): count
         for split in Split
@@ -151,9 +153,9 @@ def _shorter(contexts: Artifact) -> int:
 
 
 def _turned_away(
-    rejected: list[Artifact], failed: list[Artifact], spec: DatasetSpec
+    rejected: list[Artifact], sources: list[Artifact], failed: list[Artifact], spec: DatasetSpec
 ) -> dict[str, bytes]:
-    """All that did not become a row, with its reason, in one file each.
+    """All that did not become a row, with its reason and its place, in one file each.
 
     Lines that were never cleaned are not quoted where personal data is to be kept out.
     """
@@ -166,7 +168,7 @@ def _turned_away(
     broken = sorted(store.read_all(failed, Failure), key=_by_stage)
     files = {}
     if lost:
-        files["rejected.parquet"] = to_parquet(lost, Rejection)
+        files["rejected.parquet"] = to_parquet(locate(lost, sources), TurnedAway)
     if broken:
         files["failed.parquet"] = to_parquet(broken, Failure)
     return files

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from itertools import groupby
 from operator import itemgetter
 
@@ -15,58 +16,96 @@ from longhop.corpus.reading import (
 from longhop.corpus.reading.arranging import arrange
 from longhop.errors import CorpusError
 from longhop.records.accounts import Balance, LeftReason, Rejection
-from longhop.records.artifacts import Artifact, Outcome
-from longhop.records.corpus import Decoding, Document
+from longhop.records.artifacts import Outcome, parts_of
+from longhop.records.corpus import Decoding, Document, Source
 from longhop.resources import resources
 from longhop.spec.sections import Corpus
 from longhop.storage.artifacts import ArtifactWriter
 from tasks.stage import stage
 
 
-@stage("read", revision=2)
+@stage("read", revision=3)
 def read_corpus(corpus: Corpus, hashes: dict[str, str], shards: int) -> Outcome:
-    """Every line as a document of its shard, or as a rejection that names file and line."""
+    """Every line as a document of its shard, or as a rejection; and the file and line of both."""
     live = resources()
     store = live.store
     left: Counter[str] = Counter()
-    why: Counter[str] = Counter()
-    artifacts: dict[str, Artifact] = {}
-    lines = arrange(_count_blank(read_documents(corpus, live.sources), left), shards)
-    with (
-        store.writer("rejected", Rejection) as rejected,
-        store.writer("decodings", Decoding) as decodings,
-    ):
-
-        def sift(reads: Iterable[Read]) -> Iterator[Document]:
-            for read in reads:
-                if isinstance(read.found, Document):
-                    _note(read, read.found, decodings)
-                    yield read.found
-                elif read.found is not None:
-                    rejected.add(read.found)
-                    why[str(read.found.reason)] += 1
-
-        for shard, part in groupby(lines, key=itemgetter(0)):
-            kept = store.write("documents", sift(read for _, read in part), Document)
-            artifacts[f"documents-{shard}"] = kept
-    _refuse_changed(corpus, hashes)
-    empty = store.write("documents", (), Document)
     artifacts = {
-        f"documents-{shard}": artifacts.get(f"documents-{shard}", empty) for shard in range(shards)
+        f"{name}-{shard}": none
+        for name, none in (
+            ("documents", store.write("documents", (), Document)),
+            ("sources", store.write("sources", (), Source)),
+        )
+        for shard in range(shards)
     }
-    accepted = sum(each.rows for each in artifacts.values())
-    _refuse_bad(corpus, accepted, why, f"{live.files.root}/{rejected.artifact.path}")
+    lines = arrange(_count_blank(read_documents(corpus, live.sources), left), shards)
+    with _Sieve() as sieve:
+        for shard, part in groupby(lines, key=itemgetter(0)):
+            with store.writer("sources", Source) as sources:
+                documents = sieve.documents((read for _, read in part), sources)
+                kept = store.write("documents", documents, Document)
+            if shard >= 0:
+                artifacts |= {f"documents-{shard}": kept, f"sources-{shard}": sources.artifact}
+    _refuse_changed(corpus, hashes)
+    accepted = sum(each.rows for each in parts_of(artifacts, "documents"))
+    rejected = sieve.rejected.artifact
+    _refuse_bad(corpus, accepted, sieve.reasons, f"{live.files.root}/{rejected.path}")
     balance = Balance(
         stage="read",
         unit="line",
-        taken=accepted + why.total() + left.total(),
+        taken=accepted + rejected.rows + left.total(),
         accepted=accepted,
-        rejected=dict(sorted(why.items())),
+        rejected=dict(sorted(sieve.reasons.items())),
         left=dict(left),
     )
-    written = {"rejected": rejected.artifact, "decodings": decodings.artifact}
-    changes = {"decoded": decodings.rows} if decodings.rows else {}
+    written = {
+        "rejected": rejected,
+        "sources": sieve.sources.artifact,
+        "decodings": sieve.decodings.artifact,
+    }
+    decoded = sieve.decodings.rows
+    changes = {"decoded": decoded} if decoded else {}
     return Outcome(artifacts={**artifacts, **written}, balances=(balance,), changes=changes)
+
+
+class _Sieve(ExitStack):
+    """What is turned away, where it stood, and which documents had to be decoded."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        store = resources().store
+        self.rejected = self.enter_context(store.writer("rejected", Rejection))
+        self.sources = self.enter_context(store.writer("rejected_sources", Source))
+        self.decodings = self.enter_context(store.writer("decodings", Decoding))
+        self.reasons: Counter[str] = Counter()
+
+    def documents(
+        self, reads: Iterable[Read], sources: ArtifactWriter[Source]
+    ) -> Iterator[Document]:
+        """The documents among what was read, whose sources go into `sources` of their own."""
+        for read in reads:
+            if isinstance(read.found, Document):
+                sources.add(_source(read.found.id, read))
+                if read.encoding != "utf-8":
+                    self.decodings.add(_decoding(read.found.id, read))
+                yield read.found
+            elif read.found is not None:
+                self.sources.add(_source(read.found.item, read))
+                self.rejected.add(read.found)
+                self.reasons[str(read.found.reason)] += 1
+
+
+def _source(item: str, read: Read) -> Source:
+    return Source(item=item, file=read.place.file, line=read.place.line)
+
+
+def _decoding(document: str, read: Read) -> Decoding:
+    return Decoding(
+        document_id=document,
+        place=str(read.place),
+        encoding=read.encoding,
+        doubt=round(read.doubt, 3),
+    )
 
 
 def _refuse_changed(corpus: Corpus, hashes: dict[str, str]) -> None:
@@ -86,18 +125,6 @@ def _count_blank(reads: Iterable[Read], left: Counter[str]) -> Iterator[Read]:
             left[str(LeftReason.BLANK)] += 1
         else:
             yield read
-
-
-def _note(read: Read, document: Document, decodings: ArtifactWriter[Decoding]) -> None:
-    if read.encoding != "utf-8":
-        decodings.add(
-            Decoding(
-                document_id=document.id,
-                place=read.place,
-                encoding=read.encoding,
-                doubt=round(read.doubt, 3),
-            )
-        )
 
 
 def _refuse_bad(corpus: Corpus, accepted: int, why: Counter[str], where: str) -> None:

@@ -14,7 +14,6 @@ from longhop.records.questions import AnswerKind, Composition, HopGroup, Scope, 
 from longhop.records.replies import Reply
 from longhop.records.verification import MultiHop
 
-
 # What every answer of a scripted model takes.
 ANSWER = ModelAnswer(text="", finish="stop", input_tokens=100, output_tokens=20)
 

@@ -10,6 +10,9 @@ Hashes = NDArray[np.uint64]
 
 # A Chinese character is a word of its own; anything else runs to the next space or sign.
 _WORD = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]|[^\W\u3400-\u9fff\uf900-\ufaff]+")
+# In UTF-8, white space for every byte of ASCII that is in no word.
+_APART = bytes(byte if chr(byte).isalnum() or chr(byte) == "_" else 0x20 for byte in range(0x80))
+_APART += bytes(range(0x80, 0x100))
 _STEP = np.uint64(0x9E3779B97F4A7C15)
 _SPREAD = np.uint64(0xBF58476D1CE4E5B9)
 
@@ -21,9 +24,15 @@ def words_of(text: str) -> list[str]:
 
 def hash_words(text: str) -> Hashes:
     """The 64-bit hash of each word, in order; signs alone are told apart as they are."""
-    words = words_of(text) or [text.strip()]
-    # One encoding for all words: no word holds the sign between them.
-    coded = "\0".join(words).encode("utf-8", "surrogatepass").split(b"\0")
+    # Words of plain letters are told apart as bytes, many times faster than by the expression.
+    coded = _coded(text.casefold()).translate(_APART).split()
+    if not text.isascii():
+        coded = [
+            word
+            for part in coded
+            for word in ((part,) if part.isascii() else _words_of_bytes(part))
+        ]
+    coded = coded or [_coded(text.strip())]
     return np.fromiter(map(xxhash.xxh3_64_intdigest, coded), np.uint64, len(coded))
 
 
@@ -41,8 +50,21 @@ def hash_runs(words: Hashes, width: int) -> Hashes:
     runs = len(words) - width + 1
     mixed = np.full(runs, width, np.uint64)
     for at in range(width):
-        mixed = mixed * _STEP + words[at : at + runs]
+        mixed *= _STEP
+        mixed += words[at : at + runs]
     mixed ^= mixed >> np.uint64(29)
     mixed *= _SPREAD
     mixed ^= mixed >> np.uint64(32)
-    return np.unique(mixed)
+    mixed.sort()  # in a quarter of the time that np.unique takes
+    first = np.ones(runs, bool)
+    np.not_equal(mixed[1:], mixed[:-1], out=first[1:])
+    distinct: Hashes = mixed[first]
+    return distinct
+
+
+def _coded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _words_of_bytes(part: bytes) -> list[bytes]:
+    return _coded(" ".join(_WORD.findall(part.decode("utf-8", "surrogatepass")))).split()

@@ -21,8 +21,11 @@ from longhop.ports import Tokenizer
 _TEKKEN = "tekken_240911.json"
 # No vocabulary that splits at white space before it merges lets a token reach over this place.
 _SEAM = re.compile(r"[^\W\d_](?=\s)")
+_LAST_SEAM = re.compile(rf"(?s:.*){_SEAM.pattern}")
 # Above some 250,000 blanks in a row tekken's expression overflows its stack.
 _TEKKEN_WINDOW = 1 << 17
+# So far back from a window's end, and from a slice's, a seam is looked for.
+_TEKKEN_REACH, _REACH = _TEKKEN_WINDOW // 16, 64
 # Those of a file may know white space in other ways: only texts that are out of reach are cut.
 _FILE_WINDOW = 1 << 20
 _FILE_ESTIMATE_WINDOW = 1 << 16
@@ -88,6 +91,19 @@ class _Tekken:
         """Where each token of the text ends; one inside a character ends with it."""
         return self._characters[np.array(self._tokens(text), np.int64)].cumsum()
 
+    def settled(self, text: str, start: int, end: int) -> tuple[int, int]:
+        """From the first seam of the slice to its last.
+
+        No match of tekken's expression goes over a seam or looks behind one, so that what is
+        between two of them is always divided alike. Only in a long text a window may end elsewhere.
+        """
+        is_sure = len(text) <= _TEKKEN_WINDOW or end - start <= _TEKKEN_REACH
+        first = _SEAM.search(text, start, end) if is_sure else None
+        if first is None:
+            return start, start
+        last = _LAST_SEAM.match(text, max(start, end - _REACH), end) or first
+        return first.end(), last.end()
+
     def _tokens(self, text: str) -> list[int]:
         if len(text) <= _TEKKEN_WINDOW:
             return self._inner.encode_ordinary(text)  # type: ignore[no-any-return]
@@ -137,6 +153,10 @@ class _TokenizerFile:
             ends += [at + end for _, end in encoded.offsets]
             at += len(window)
         return np.maximum.accumulate(np.array(ends, np.int64)) if ends else np.zeros(0, np.int64)
+
+    def settled(self, _text: str, start: int, _end: int) -> tuple[int, int]:
+        """Nothing: a file may divide texts in any way, and count a word by what is beside it."""
+        return start, start
 
 
 def _windows(text: str, most: int) -> Iterator[str]:

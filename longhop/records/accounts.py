@@ -77,6 +77,18 @@ class Rejection(Record):
     raw: str = ""
 
 
+class TurnedAway(Rejection):
+    """A rejection as it is published: a document's and a row's with where it stood in the corpus.
+
+    {"stage": "clean", "item": "mq_806e6a21b3ba", "reason": "too_short",
+     "detail": "12 of 50 characters", "raw": "Page missing", "file": "corpus/pages.jsonl",
+     "line": 17}
+    """
+
+    file: str | None = None
+    line: int | None = None
+
+
 class Failure(Record):
     """A record that could not be tried to its end.
 

@@ -30,6 +30,20 @@ class Document(Record):
     language: str
 
 
+class Source(Record):
+    """Where a document, or what was turned away at reading, stood in the corpus.
+
+    {"item": "mq_806e6a21b3ba", "file": "corpus/pages.jsonl", "line": 17}
+
+    It is kept beside the document, not in it: a file that gets another name changes no document.
+    `line` counts rows where a file has no lines, and is nothing where the file is the document.
+    """
+
+    item: str
+    file: str
+    line: int | None
+
+
 class Decoding(Record):
     """A document whose bytes were no UTF-8: where it stood, what they were taken for, the doubt.
 

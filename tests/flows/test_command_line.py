@@ -52,6 +52,15 @@ def test_what_init_writes_passes_the_check(here: Path):
     assert "base         none" in result.output
 
 
+def test_check_names_the_line_of_a_page_that_is_turned_away(here: Path):
+    """By its id alone nobody finds it again in a file of a million lines."""
+    with Path("corpus.jsonl").open("a") as file:
+        file.write('{"id": "scrap", "text": "Next page"}\n')
+
+    result = RUN.invoke(app, ["check", "spec.yaml"])
+    assert "rejected     clean: corpus.jsonl:2 scrap too_short (9 of" in result.output
+
+
 def test_init_writes_over_nothing(here: Path):
     assert "there already" in told("init")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from longhop.records.accounts import Reason, Rejection
+from longhop.records.accounts import Reason, TurnedAway
 from longhop.records.examples import Example
 from longhop.records.manifest import Manifest
 from longhop.storage.columns import from_parquet
@@ -71,11 +71,15 @@ def test_every_reason_of_the_closed_list_occurs(manifest: Manifest):
 def test_what_was_turned_away_is_published_with_its_reason(folder: Path, manifest: Manifest):
     """Nothing is lost in silence: the file holds just what the funnel counts."""
     home = folder / "store" / "datasets" / "almanac-demo" / manifest.version
-    rejected = from_parquet((home / "rejected.parquet").read_bytes(), Rejection)
+    rejected = from_parquet((home / "rejected.parquet").read_bytes(), TurnedAway)
 
     counted = sum(sum(each.rejected.values()) for each in manifest.balances)
     assert len(rejected) == counted
     assert "broken_line" in {str(each.reason) for each in rejected}
+    of_corpus = [
+        each for each in rejected if each.stage in {"read", "clean", "decontaminate", "deduplicate"}
+    ]
+    assert of_corpus and all(each.file for each in of_corpus)
 
 
 def test_rows_are_what_they_say(folder: Path, manifest: Manifest):

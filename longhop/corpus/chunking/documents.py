@@ -122,7 +122,7 @@ class _Packing:
         while taken:
             self._return_leads(taken)
             start, end = taken[0].start, taken[-1].end
-            tokens = self.tokenizer.count(self.text[start:end])
+            tokens = self._count(start, end)
             if tokens <= self.limit or end - start == 1:
                 return tokens
             last = taken.pop()
@@ -131,6 +131,13 @@ class _Packing:
             else:
                 self._waiting.append(last)
         return 0
+
+    def _count(self, start: int, end: int) -> int:
+        """The tokens of a chunk, of which only the ends are encoded again where that is enough."""
+        inner, outer = self.tokenizer.settled(self.text, start, end)
+        ends = self.text[start:inner], self.text[outer:end]
+        since, upto = self.ends.searchsorted((inner, outer), side="right").tolist()
+        return sum(map(self.tokenizer.count, ends), upto - since)
 
     def _share(self, taken: list[_Piece]) -> None:
         """Leave more for the last chunk, where what remains would be a short one."""

@@ -128,9 +128,10 @@ _WEB_STARTS = frozenset(start for each in _WEB_LINES for start in _starts(each))
 
 def _web_lines(lines: Sequence[str]) -> set[int]:
     found = set()
-    for at, line in enumerate(lines):
-        if len(line) <= _WEB_LONGEST and line.lstrip()[:2].lower() in _WEB_STARTS:
-            bare = " ".join(line.lower().split()).rstrip(".!。 ")
+    starts = [line.lstrip()[:2].lower() for line in lines]
+    for at in [at for at, start in enumerate(starts) if start in _WEB_STARTS]:
+        if len(lines[at]) <= _WEB_LONGEST:
+            bare = " ".join(lines[at].lower().split()).rstrip(".!。 ")
             if _WEB.fullmatch(bare):
                 found.add(at)
     return found
@@ -138,8 +139,7 @@ def _web_lines(lines: Sequence[str]) -> set[int]:
 
 def _page_numbers(lines: Sequence[str]) -> set[int]:
     found, series = set(), []
-    for at, line in enumerate(lines):
-        bare = line.strip()
+    for at, bare in enumerate(map(str.strip, lines)):
         if bare[-1:] not in _PAGE_ENDS or not 3 <= len(bare) <= 40:
             continue
         if _PAGE_OF.fullmatch(bare):
@@ -152,7 +152,10 @@ def _page_numbers(lines: Sequence[str]) -> set[int]:
 
 def _running_headers(lines: Sequence[str]) -> set[int]:
     """Lines that come again page by page, and break sentences in two as no heading does."""
-    times = Counter(bare for line in lines if len(bare := line.strip()) in _HEADER_LENGTHS)
+    written = [bare for bare in map(str.strip, lines) if bare]
+    if len(written) - len(set(written)) < _HEADER_TIMES - 1:
+        return set()
+    times = Counter(bare for bare in written if len(bare) in _HEADER_LENGTHS)
     repeated = {bare for bare, count in times.items() if count >= _HEADER_TIMES and _is_title(bare)}
     if not repeated:
         return set()

@@ -21,6 +21,7 @@ def is_prose(text: str) -> bool:
     signs = text.split()
     wanted = _FEWEST * sum(map(len, signs))
     # Words between spaces do for most texts, and are found at once.
-    if sum(len(sign) for sign in signs if 3 <= len(sign) < 25 and sign.isalpha()) >= wanted:
+    words = map(len, filter(str.isalpha, signs))
+    if sum(length for length in words if 3 <= length < 25) >= wanted:
         return bool(signs)
     return sum(map(len, _WORD.findall(_DEBRIS.sub(" ", text)))) >= wanted

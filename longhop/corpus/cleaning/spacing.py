@@ -40,7 +40,9 @@ def _without_runs(lines: Iterable[str]) -> list[str]:
     kept = []
     fence, in_table = "", False
     for line in lines:
-        was_fence, fence = fence, _fence_after(line, fence)
+        was_fence = fence
+        if "```" in line or "~~~" in line:
+            fence = _fence_after(line, fence)
         if not line:
             in_table = False
         elif "  " in line and _RULES.fullmatch(line):

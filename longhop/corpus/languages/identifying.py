@@ -1,6 +1,7 @@
 """Which language a document is in, told offline."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -57,10 +58,10 @@ def identify_language(text: str) -> Identified:
 
 
 def _identify_latin(sample: str) -> Identified:
-    words = [word for word in sample.split() if word.isalpha()]
+    words = list(filter(str.isalpha, sample.split()))
     if not words:
         return Identified("en", 0.0)
-    if sum(word in _ENGLISH for word in words) > _ENGLISH_SHARE * len(words):
+    if sum(map(_ENGLISH.__contains__, words)) > _ENGLISH_SHARE * len(words):
         return Identified("en", 1.0)
     best = next(each for each in _rank(sample) if each.language not in _NOT_LATIN)
     if best.language == "en" or not best.doubtful:
@@ -77,8 +78,8 @@ def _sample(text: str) -> str:
     return "\n".join(_NOT_WORDS.sub(" ", part)[:half] for part in parts)
 
 
-def _rank(sample: str) -> list[Identified]:
-    return [Identified(*each) for each in _model().rank(sample)]
+def _rank(sample: str) -> Iterator[Identified]:
+    return (Identified(*each) for each in _model().rank(sample))
 
 
 @cache
@@ -87,8 +88,11 @@ def _model() -> Any:
 
     It is only read once it stands, so threads may share it.
     """
+    import numpy as np
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     model = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     model.set_languages([each for each in model.labels if len(each) == 2 and each not in _ALIKE])
+    # Its table is laid out by language then, and read by feature: by rows that is much faster.
+    model.nb_ptc = np.ascontiguousarray(model.nb_ptc)
     return model

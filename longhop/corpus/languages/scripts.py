@@ -73,7 +73,7 @@ def main_script(text: str) -> str:
     if text.isascii():
         return LATIN
     others = _NOT_LATIN.findall(text)
-    if len(others) <= _ENOUGH * _letters(text):
+    if not others or len(others) <= _ENOUGH * _letters(text):
         return LATIN
     counts = Counter(_script_of(letter) for letter in others)
     if counts[KANA] > 0.1 * (counts[KANA] + counts[HAN]):

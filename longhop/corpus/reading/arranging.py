@@ -34,7 +34,7 @@ def arrange(reads: Iterable[Read], shards: int) -> Iterator[tuple[int, Read]]:
     """
     ordered = sort_on_disk(
         (_place(each, shards) for each in reads if each.found is not None),
-        key=lambda each: (each.shard, each.id, each.content, each.read.place),
+        key=lambda each: (each.shard, each.id, each.content, str(each.read.place)),
         size=lambda each: _BESIDE + _characters(each.read),
     )
     first: _Placed | None = None
@@ -48,7 +48,7 @@ def arrange(reads: Iterable[Read], shards: int) -> Iterator[tuple[int, Read]]:
 
 def _place(read: Read, shards: int) -> _Placed:
     if not isinstance(read.found, Document):
-        return _Placed(-1, read.place, "", read)
+        return _Placed(-1, str(read.place), "", read)
     document = read.found
     fields = (document.license, document.language, document.title, document.text)
     hashed = xxhash.xxh3_128_hexdigest("\0".join(fields).encode())
@@ -69,7 +69,7 @@ def _turned_away(other: _Placed, first: _Placed) -> Read:
     same = document.text == kept.text
     rejection = Rejection(
         stage="read",
-        item=other.read.place,
+        item=str(other.read.place),
         reason=Reason.EXACT_DUPLICATE if same else Reason.DUPLICATE_ID,
         detail=f"id {document.id[:_EXCERPT]!r} comes more than once",
         raw=document.text[:_EXCERPT],

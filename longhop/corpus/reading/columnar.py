@@ -5,7 +5,7 @@ from io import BufferedReader
 from typing import Any
 
 from longhop.corpus.reading.decompressing import Allowance
-from longhop.corpus.reading.rows import Broken, Row, in_mebibytes, turn_away
+from longhop.corpus.reading.rows import Broken, Place, Row, in_mebibytes, turn_away
 from longhop.records.accounts import Reason
 
 _BATCH = 256
@@ -17,7 +17,7 @@ Wanted = Callable[[Mapping[str, Sequence[str]]], list[str]]
 
 
 def read_parquet(
-    file: BufferedReader, place: str, wanted: Wanted, allowance: Allowance
+    file: BufferedReader, place: Place, wanted: Wanted, allowance: Allowance
 ) -> Iterator[Row]:
     """The rows of a Parquet file, numbered from one.
 
@@ -39,7 +39,7 @@ def read_parquet(
 
 
 def read_arrow(
-    file: BufferedReader, place: str, wanted: Wanted, allowance: Allowance
+    file: BufferedReader, place: Place, wanted: Wanted, allowance: Allowance
 ) -> Iterator[Row]:
     """The rows of Arrow's stream or file format, numbered from one.
 
@@ -109,13 +109,13 @@ def _bytes_of(kind: Any) -> Any:
     return pa.large_binary() if pa.types.is_large_string(kind) else None
 
 
-def _rows(batches: Any, place: str, allowance: Allowance) -> Iterator[Row]:
+def _rows(batches: Any, place: Place, allowance: Allowance) -> Iterator[Row]:
     number = 0
     for batch in batches:
         allowance.spend(batch.nbytes)
         for row in _values(batch):
             number += 1
-            where = f"{place}:{number}"
+            where = place.at(number)
             if isinstance(row, str):
                 yield turn_away(where, Reason.BROKEN_LINE, row)
             else:

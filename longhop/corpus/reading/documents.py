@@ -7,7 +7,7 @@ from longhop.corpus.reading.columnar import Wanted, all_columns, wanted_columns
 from longhop.corpus.reading.decoding import decode
 from longhop.corpus.reading.files import read_file
 from longhop.corpus.reading.listing import find_files
-from longhop.corpus.reading.rows import Page, Row, reject, storable
+from longhop.corpus.reading.rows import Page, Place, Row, reject, storable
 from longhop.identity import digest
 from longhop.ports import Sources
 from longhop.records.accounts import Reason, Rejection
@@ -19,12 +19,11 @@ from longhop.spec.sections import Corpus
 class Read:
     """What one line, row or file of the corpus became; nothing where a line is blank.
 
-    `place` is "path:line", the path alone for a file that is one document, and with the member of
-    an archive "path!member:line". `doubt` is 0 where the bytes say themselves what `encoding` they
-    are in, else how far that is a guess.
+    `doubt` is 0 where the bytes say themselves what `encoding` they are in, else how far that is a
+    guess.
     """
 
-    place: str
+    place: Place
     found: Document | Rejection | None
     encoding: str = "utf-8"
     doubt: float = 0.0
@@ -66,9 +65,9 @@ def read_rows(
         for row in read_file(name, sources, all_columns):
             if isinstance(row.found, Page):
                 detail = "a text, where rows are wanted"
-                yield row.place, reject(row.place, Reason.BROKEN_FILE, detail)
+                yield str(row.place), reject(row.place, Reason.BROKEN_FILE, detail)
             elif row.found is not None:
-                yield row.place, row.found
+                yield str(row.place), row.found
 
 
 def as_read(row: Row, corpus: Corpus) -> Read:

@@ -11,7 +11,7 @@ from longhop.corpus.reading.decoding import BUFFER
 from longhop.corpus.reading.decompressing import Allowance, Metered, decompress
 from longhop.corpus.reading.kinds import ARCHIVES, HEAD, TABLES, Kind, kind_of
 from longhop.corpus.reading.objects import read_json
-from longhop.corpus.reading.rows import Broken, BrokenArchive, Row, storable, turn_away
+from longhop.corpus.reading.rows import Broken, BrokenArchive, Place, Row, storable, turn_away
 from longhop.corpus.reading.tables import read_table
 from longhop.corpus.reading.texts import read_text
 from longhop.ports import Sources
@@ -32,10 +32,10 @@ class _File:
     def rows(self) -> Iterator[Row]:
         with ExitStack() as held:
             source, file = self._opened(held)
-            yield from _told(self._read(file, source), storable(self.name))
+            yield from _told(self._read(file, source), Place(storable(self.name)))
 
     def _read(self, file: BufferedReader, source: Metered) -> Iterator[Row]:
-        place = storable(self.name)
+        place = Place(storable(self.name))
         inside = decompress(file, source)
         kind = kind_of(inside.peek(HEAD)[:HEAD], self.name)
         if kind in ARCHIVES:
@@ -44,12 +44,13 @@ class _File:
             yield from _read_plain(inside, source, kind, place, self.name, self.wanted)
 
     def _read_archive(
-        self, file: BufferedReader, source: Metered, kind: Kind, place: str
+        self, file: BufferedReader, source: Metered, kind: Kind, place: Place
     ) -> Iterator[Row]:
         count = 0
         for member in self._members(file, source, kind):
             count += 1
-            yield from _read_member(member, source, f"{place}!{storable(member.name)}", self.wanted)
+            inside = Place(f"{place}!{storable(member.name)}")
+            yield from _read_member(member, source, inside, self.wanted)
         if not count:
             detail = "the archive holds no file of a kind that is read"
             yield turn_away(place, Reason.MISSING_TEXT, detail)
@@ -70,7 +71,7 @@ class _File:
         return source, BufferedReader(source, BUFFER)
 
 
-def _read_member(member: Member, source: Metered, place: str, wanted: Wanted) -> Iterator[Row]:
+def _read_member(member: Member, source: Metered, place: Place, wanted: Wanted) -> Iterator[Row]:
     def rows() -> Iterator[Row]:
         inside = decompress(member.open(), source)
         kind = kind_of(inside.peek(HEAD)[:HEAD], member.name)
@@ -82,7 +83,7 @@ def _read_member(member: Member, source: Metered, place: str, wanted: Wanted) ->
 
 
 def _read_plain(
-    file: BufferedReader, source: Metered, kind: Kind, place: str, name: str, wanted: Wanted
+    file: BufferedReader, source: Metered, kind: Kind, place: Place, name: str, wanted: Wanted
 ) -> Iterator[Row]:
     if kind in TABLES and not file.peek(1):
         return
@@ -99,7 +100,7 @@ def _read_plain(
 
 
 def _told(
-    rows: Iterator[Row], place: str, *, passing: type[Exception] | tuple[()] = ()
+    rows: Iterator[Row], place: Place, *, passing: type[Exception] | tuple[()] = ()
 ) -> Iterator[Row]:
     """The rows, and one rejection in place of those that a break leaves unread."""
     count = 0

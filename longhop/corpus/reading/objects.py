@@ -9,7 +9,7 @@ from io import BufferedReader
 from longhop.corpus.reading.decoding import BUFFER, decode, recode, recode_as
 from longhop.corpus.reading.kinds import HEAD, is_one_value
 from longhop.corpus.reading.lines import Overlong, split_lines
-from longhop.corpus.reading.rows import LONGEST, Broken, Row, in_mebibytes, turn_away
+from longhop.corpus.reading.rows import LONGEST, Broken, Place, Row, in_mebibytes, turn_away
 from longhop.records.accounts import Reason
 
 _SPACE = " \t\r\n"
@@ -19,7 +19,7 @@ _DECODER = json.JSONDecoder()
 _ESCAPED = re.compile("[\udc80-\udcff]")
 
 
-def read_json(file: BufferedReader, place: str, name: str) -> Iterator[Row]:
+def read_json(file: BufferedReader, place: Place, name: str) -> Iterator[Row]:
     """The objects of a JSON file, under the numbers of their lines or of their turns."""
     file, encoding = recode(file)
     head = file.peek(HEAD)[:HEAD]
@@ -27,14 +27,14 @@ def read_json(file: BufferedReader, place: str, name: str) -> Iterator[Row]:
         yield from _read_values(file, place, encoding)
         return
     for number, line in enumerate(split_lines(file), 1):
-        where = f"{place}:{number}"
+        where = place.at(number)
         if isinstance(line, Overlong):
             yield turn_away(where, Reason.TOO_LONG, str(line))
         else:
             yield _read_line(line, where, encoding)
 
 
-def _read_line(line: bytes, place: str, encoding: str) -> Row:
+def _read_line(line: bytes, place: Place, encoding: str) -> Row:
     """The object that a line holds, in whatever encoding the line is by itself."""
     doubt = 0.0
     try:
@@ -56,7 +56,7 @@ def _read_line(line: bytes, place: str, encoding: str) -> Row:
     return Row(place, row, encoding, doubt)
 
 
-def _read_values(file: BufferedReader, place: str, encoding: str) -> Iterator[Row]:
+def _read_values(file: BufferedReader, place: Place, encoding: str) -> Iterator[Row]:
     """The values of an array, or those that stand one after the other, numbered like lines.
 
     What is not UTF-8 although the file's start is, is told by itself, as in lines.
@@ -73,7 +73,7 @@ def _read_values(file: BufferedReader, place: str, encoding: str) -> Iterator[Ro
         if opened and number and not values.take(","):
             raise Broken("no comma stands where one must")
         number += 1
-        where = f"{place}:{number}"
+        where = place.at(number)
         value, text = values.take_value()
         if not text.isascii() and _ESCAPED.search(text):
             yield _read_line(text.encode("utf-8", "surrogateescape"), where, encoding)

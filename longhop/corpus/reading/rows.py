@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from longhop.records.accounts import Reason, Rejection
 
@@ -9,6 +10,24 @@ from longhop.records.accounts import Reason, Rejection
 LONGEST = 64 << 20
 EXCERPT = 200
 _DETAIL = 300
+
+
+class Place(NamedTuple):
+    """Where something stands: a file, and the number of its line, row or turn there.
+
+    A file inside an archive is "path!member". There is no number for a file that is one document,
+    nor for what is said of a file as a whole.
+    """
+
+    file: str
+    line: int | None = None
+
+    def __str__(self) -> str:
+        return self.file if self.line is None else f"{self.file}:{self.line}"
+
+    def at(self, line: int) -> "Place":
+        """A line of the file."""
+        return Place(self.file, line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +42,7 @@ class Page:
 class Row:
     """What one line, row or file became; nothing where a line is blank."""
 
-    place: str
+    place: Place
     found: Mapping[str, object] | Page | Rejection | None
     encoding: str = "utf-8"
     doubt: float = 0.0
@@ -37,18 +56,18 @@ class BrokenArchive(Broken):
     """The rest of an archive cannot be read, not only one member of it."""
 
 
-def turn_away(place: str, reason: Reason, detail: str, raw: str | bytes = "") -> Row:
+def turn_away(place: Place, reason: Reason, detail: str, raw: str | bytes = "") -> Row:
     """A row that is a rejection."""
     return Row(place, reject(place, reason, detail, raw))
 
 
-def reject(place: str, reason: Reason, detail: str, raw: str | bytes = "") -> Rejection:
+def reject(place: Place, reason: Reason, detail: str, raw: str | bytes = "") -> Rejection:
     """A rejection with an excerpt of what was there."""
     if isinstance(raw, bytes):
         raw = raw[:EXCERPT].decode("utf-8", "replace")
     return Rejection(
         stage="read",
-        item=place,
+        item=str(place),
         reason=reason,
         detail=storable(shorten(detail, _DETAIL)),
         raw=storable(raw[:EXCERPT]),

@@ -7,13 +7,13 @@ from io import BufferedReader
 from longhop.corpus.reading.decoding import recode
 from longhop.corpus.reading.kinds import Kind
 from longhop.corpus.reading.quoting import Lines, Record, RecordReader
-from longhop.corpus.reading.rows import LONGEST, Broken, Row, turn_away
+from longhop.corpus.reading.rows import LONGEST, Broken, Place, Row, turn_away
 from longhop.records.accounts import Reason, Rejection
 
 _SEPARATORS = ",;\t|"
 
 
-def read_table(file: BufferedReader, place: str, kind: Kind) -> Iterator[Row]:
+def read_table(file: BufferedReader, place: Place, kind: Kind) -> Iterator[Row]:
     """The rows after the first, each under the number of the line that it begins on.
 
     Raises:
@@ -26,7 +26,7 @@ def read_table(file: BufferedReader, place: str, kind: Kind) -> Iterator[Row]:
     separator = "\t" if strict else _find_separator(lines)
     names: list[str] | None = None
     for record in RecordReader(lines, separator, strict=strict):
-        where = f"{place}:{record.start}"
+        where = place.at(record.start)
         values = _split(record, separator, where)
         if names is not None:
             yield values if isinstance(values, Row) else _row(names, values, where, record)
@@ -45,7 +45,7 @@ def _find_separator(lines: Lines) -> str:
     return max(_SEPARATORS, key=first.text.count)
 
 
-def _split(record: Record, separator: str, place: str) -> list[str] | Row:
+def _split(record: Record, separator: str, place: Place) -> list[str] | Row:
     """The values of a row, or the row turned away."""
     if record.refused is not None:
         return turn_away(place, *record.refused, "".join(each.text for each in record.lines))
@@ -59,7 +59,7 @@ def _split(record: Record, separator: str, place: str) -> list[str] | Row:
         return turn_away(place, reason, str(error), record.lines[0].text)
 
 
-def _row(names: list[str], values: list[str], place: str, record: Record) -> Row:
+def _row(names: list[str], values: list[str], place: Place, record: Record) -> Row:
     if not any(each.strip() for each in values) and len(values) != len(names):
         return Row(place, None)
     if len(values) != len(names):

@@ -6,7 +6,7 @@ from io import BufferedReader
 
 from longhop.corpus.reading.decoding import Decoded, decode, decode_whole, find_unicode
 from longhop.corpus.reading.kinds import Kind, stem_of
-from longhop.corpus.reading.rows import LONGEST, Page, Row, in_mebibytes, turn_away
+from longhop.corpus.reading.rows import LONGEST, Page, Place, Row, in_mebibytes, turn_away
 from longhop.records.accounts import Reason
 
 # A heading that names a page stands near its start.
@@ -25,7 +25,7 @@ _FOR_PAGES = re.compile(
 )
 
 
-def read_text(file: BufferedReader, place: str, name: str, kind: Kind) -> Row:
+def read_text(file: BufferedReader, place: Place, name: str, kind: Kind) -> Row:
     """The whole file as one document, or as one rejection."""
     data = file.read(LONGEST + 1)
     if len(data) > LONGEST:
@@ -46,7 +46,7 @@ def read_text(file: BufferedReader, place: str, name: str, kind: Kind) -> Row:
     return Row(place, page, decoded.encoding, decoded.doubt)
 
 
-def _read_page(decoded: Decoded, place: str, name: str) -> Row:
+def _read_page(decoded: Decoded, place: Place, name: str) -> Row:
     from logging import CRITICAL, getLogger
 
     from lxml.etree import LxmlError

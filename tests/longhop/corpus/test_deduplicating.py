@@ -6,13 +6,20 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from hypothesis import given
+import xxhash
+from datasketch import MinHash
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from longhop.corpus.deduplicating import group_documents
 from longhop.corpus.deduplicating.joining import KeyJoin, pairs_of
-from longhop.corpus.deduplicating.sketching import PERMUTATIONS, rows_of_band, sketch_documents
-from longhop.corpus.shingles import shingle_hashes
+from longhop.corpus.deduplicating.sketching import (
+    PERMUTATIONS,
+    rows_of_band,
+    signature_of,
+    sketch_documents,
+)
+from longhop.corpus.shingles import hash_words, shingle_hashes, words_of
 from longhop.corpus.splitting import choose_split
 from longhop.records.accounts import Reason
 from longhop.records.corpus import Document, Membership, Split
@@ -78,6 +85,7 @@ def test_equal_near_and_contained_documents_count_as_one():
     assert memberships["other"].kept
 
 
+@settings(deadline=None)
 @given(st.permutations(range(12)))
 def test_the_order_of_documents_does_not_matter(order: Sequence[int]):
     pages = [document(f"p{n}", page(n % 5) + f" tail {n}" * (n // 5)) for n in range(12)]
@@ -242,6 +250,25 @@ def test_bands_miss_next_to_no_pair_as_alike_as_the_threshold(threshold: float):
     rows = rows_of_band(threshold)
 
     assert (1 - threshold**rows) ** (PERMUTATIONS // rows) <= 0.001
+
+
+@given(st.text() | st.text(st.sampled_from("aB7_ é云川ßſ\u212a.,\n\u0301½")))
+def test_words_are_told_apart_in_bytes_as_in_text(text: str):
+    """The hashes go over bytes, since that is faster; the words are those of the expression."""
+    words = words_of(text) or [text.strip()]
+
+    assert hash_words(text).tolist() == [xxhash.xxh3_64_intdigest(each.encode()) for each in words]
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(0, 2**64 - 1), min_size=1, max_size=3000))
+def test_a_signature_is_that_of_the_library(shingles: list[int]):
+    """Sketches that were made with it are remembered, and must go on being alike."""
+    known = MinHash(PERMUTATIONS, seed=1, hashfunc=int, scheme="affine32")
+    known.update_batch([each >> 32 for each in shingles])
+
+    found = signature_of(np.array(shingles, np.uint64))
+    assert found.tolist() == known.hashvalues.tolist()
 
 
 @given(st.text(), st.integers(1, 6))

@@ -107,7 +107,7 @@ def test_a_bad_line_is_turned_away_with_file_and_line(tmp_path: Path, line: str,
     assert isinstance(bad.found, Rejection)
     assert bad.found.reason is reason
     assert bad.found.stage == "read"
-    assert bad.found.item == bad.place == f"{tmp_path}/a.jsonl:3"
+    assert bad.found.item == str(bad.place) == f"{tmp_path}/a.jsonl:3"
     assert bad.found.detail
     assert len(bad.found.raw) <= 200
 
@@ -196,7 +196,7 @@ def test_every_line_of_any_bytes_is_read_blank_or_rejected(
 
     reads = read_all(path)
 
-    assert [each.place for each in reads] == [f"{path}:{n}" for n in range(1, len(lines) + 2)]
+    assert [str(each.place) for each in reads] == [f"{path}:{n}" for n in range(1, len(lines) + 2)]
 
 
 @settings(max_examples=60, deadline=None)

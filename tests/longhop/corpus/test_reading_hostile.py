@@ -216,7 +216,7 @@ def test_a_quotation_that_is_never_closed_costs_its_row(tmp_path: Path):
 
     assert (first.found.text, more.found.text) == ("fine", "more")
     assert broken.found.reason is Reason.BROKEN_LINE
-    assert broken.place == f"{tmp_path}/a.csv:3"
+    assert str(broken.place) == f"{tmp_path}/a.csv:3"
     assert "opens on line 3 " in broken.found.detail
     assert rest[0].found.text == "fine"
     assert rest[1].found.reason is Reason.BROKEN_LINE
@@ -235,7 +235,7 @@ def test_a_lone_quote_takes_no_rows_with_it(tmp_path: Path):
     assert [each.found.id for each in reads if isinstance(each.found, Document)] == [
         str(n) for n in range(20) if n != 3
     ]
-    assert [each.place for each in reads if isinstance(each.found, Rejection)] == [
+    assert [str(each.place) for each in reads if isinstance(each.found, Rejection)] == [
         f"{tmp_path}/a.csv:5"
     ]
     assert reads[17].found.text == "two\nlines"
@@ -245,7 +245,7 @@ def test_the_quote_that_is_open_is_told_by_its_own_line(tmp_path: Path):
     (tmp_path / "a.csv").write_text('a,text\n"x\ny","z\n1,one\n2,two')
     broken, *others = read_all(tmp_path)
 
-    assert broken.place.endswith(":2")
+    assert broken.place.line == 2
     assert "opens on line 3 " in broken.found.detail
     assert [each.found.text for each in others] == ["one", "two"]
 
@@ -395,6 +395,6 @@ def test_no_damage_is_a_traceback(tmp_path_factory: pytest.TempPathFactory, name
     path = tmp_path_factory.mktemp("damage") / name
     path.write_bytes(bytes(data))
 
-    places = [each.place for each in read_all(path)]
+    places = [str(each.place) for each in read_all(path)]
 
     assert len(places) == len(set(places))

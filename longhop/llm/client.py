@@ -4,7 +4,7 @@ import asyncio
 import time
 import uuid
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import TypeVar
 
@@ -17,6 +17,7 @@ from longhop.llm.prompts import PromptBook
 from longhop.llm.reading import Unreadable, read_reply
 from longhop.llm.sending import TRIES, Sender
 from longhop.llm.spending import Purse
+from longhop.llm.together import Together
 from longhop.ports import NoReply
 from longhop.records.model import Message, ModelAnswer, ModelRequest, Prompt
 from longhop.records.money import total
@@ -66,6 +67,9 @@ class RememberingModel:
         if settings.batch:
             self._claims_last += OVERDUE_SECONDS
         self._name = uuid.uuid4().hex
+        self._look = Together(self._look_for)
+        self._claim = Together(self._claim_all)
+        self._keep = Together(self._keep_all)
         self._waiting: dict[str, asyncio.Future[ModelAnswer]] = {}
         self._answered_at: deque[float] = deque(maxlen=_RATED)
         self._first = self._last = 0.0
@@ -129,7 +133,7 @@ class RememberingModel:
             return NoReply(refused=False, detail=str(error), raw=second.text)
 
     async def _answer(self, request: ModelRequest, key: str, schema: str) -> ModelAnswer:
-        kept = self.kept(key)
+        kept = await self._look(key)
         if kept is not None:
             self.remembered += 1
             answer = kept
@@ -154,27 +158,35 @@ class RememberingModel:
 
     def kept(self, key: str) -> ModelAnswer | None:
         """The remembered answer; one in another form is no answer, and asked for again."""
-        kept = self.memo.get(key)
-        try:
-            return None if kept is None else ModelAnswer.model_validate(kept)
-        except ValidationError:
-            return None
+        return _answer_in(self.memo.get(key))
+
+    def _look_for(self, keys: Sequence[str]) -> list[ModelAnswer | None]:
+        found = self.memo.get_many(keys)
+        return [_answer_in(found.get(key)) for key in keys]
+
+    def _claim_all(self, keys: Sequence[str]) -> list[bool]:
+        claimed = self.memo.claim_many(keys, self._name)
+        return [key in claimed for key in keys]
+
+    def _keep_all(self, entries: Sequence[tuple[str, object]]) -> list[None]:
+        self.memo.put_many(dict(entries))
+        return [None] * len(entries)
 
     async def _fetch(self, request: ModelRequest, key: str, schema: str) -> ModelAnswer:
         waiting = asyncio.get_running_loop().create_future()
         self._waiting[key] = waiting
         try:
-            answer = await self._asked_elsewhere(key)
-            if answer is None:
-                try:
+            try:
+                answer = await self._asked_elsewhere(key)
+                if answer is None:
                     answer = await self._send(request, key, schema)
-                    self.memo.put(key, answer.model_dump())
+                    await self._keep((key, answer.model_dump()))
                     self.fresh += 1
                     self._note_time()
-                finally:
-                    self.memo.release(key)
-            else:
-                self.remembered += 1
+                else:
+                    self.remembered += 1
+            finally:
+                self.memo.release(key)
             waiting.set_result(answer)
         except asyncio.CancelledError:
             waiting.cancel()
@@ -207,18 +219,15 @@ class RememberingModel:
         one that hangs.
         """
         began, pause = time.monotonic(), _LOOK_FIRST
-        while not self.memo.claim(key, self._name):
+        while not await self._claim(key):
             if time.monotonic() - began > self._claims_last:
                 return None
             await asyncio.sleep(pause)
             pause = min(_LOOK_LAST, pause * 1.2)
-            answer = self.kept(key)
+            answer = await self._look(key)
             if answer is not None:
                 return answer
-        answer = self.kept(key)
-        if answer is not None:
-            self.memo.release(key)
-        return answer
+        return await self._look(key)
 
     @property
     def overall_rate(self) -> float:
@@ -230,6 +239,13 @@ class RememberingModel:
         now = time.monotonic()
         recent = [each for each in list(self._answered_at) if now - each < _RATED_SECONDS]
         return len(recent) / (now - recent[0]) if len(recent) > 1 else 0.0
+
+
+def _answer_in(kept: object | None) -> ModelAnswer | None:
+    try:
+        return None if kept is None else ModelAnswer.model_validate(kept)
+    except ValidationError:
+        return None
 
 
 def _asked_again(request: ModelRequest, text: str, error: str) -> ModelRequest:

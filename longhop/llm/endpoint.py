@@ -9,7 +9,6 @@ from typing import Any
 from openai import (
     APIConnectionError,
     APIStatusError,
-    APITimeoutError,
     AsyncOpenAI,
     DefaultAioHttpClient,
 )
@@ -17,6 +16,7 @@ from openai import (
 from longhop.errors import EndpointError
 from longhop.llm.abilities import Abilities
 from longhop.llm.completions import OTHER_SHAPES, answer_of, body_of
+from longhop.llm.posting import Failed, NoAnswer, Poster
 from longhop.records.model import Message, ModelAnswer, ModelRequest
 from longhop.secrets import Scrubber, scrub, shown_address
 from longhop.settings import Settings
@@ -61,11 +61,13 @@ class Endpoint:
             timeout=settings.timeout,
             http_client=DefaultAioHttpClient(timeout=settings.timeout),
         )
+        self._poster = Poster(self.client, "chat/completions", settings.timeout)
         # Newer models of OpenAI want their limit under another name.
         self._length: dict[str, str] = {}
 
     async def close(self) -> None:
         """Let go of the connections."""
+        await self._poster.close()
         await self.client.close()
 
     async def models(self) -> frozenset[str] | None:
@@ -145,18 +147,18 @@ class Endpoint:
             while True:
                 ability = self.abilities.of(request.model)
                 try:
-                    answer = await self._call(self.body(request, schema))
-                except APITimeoutError as error:
-                    raise Unavailable(f"no answer within {self.client.timeout} s") from error
-                except APIConnectionError as error:
-                    raise Unavailable(cause_of(error)) from error
-                except APIStatusError as error:
-                    if self.adapts(request.model, ability, error.status_code, error.message):
+                    completion = await self._poster.post(self.body(request, schema))
+                    answer = answer_of(completion)
+                except NoAnswer as error:
+                    raise Unavailable(self._scrub(str(error))[:300]) from error
+                except Failed as error:
+                    if self.adapts(request.model, ability, error.status, str(error.body)):
                         continue
-                    said, headers = error.body or error.message, error.response.headers
-                    raise self.sorted(error.status_code, said, request.model, headers) from None
-                except ValueError as error:
-                    raise Unavailable("the answer broke off") from error
+                    raise self.sorted(
+                        error.status, error.body, request.model, error.headers
+                    ) from None
+                except OTHER_SHAPES as error:
+                    raise Unavailable(f"the answer is no chat completion: {error}") from error
                 self.abilities.answered(request.model, ability, answer.text)
                 return answer
 
@@ -191,14 +193,6 @@ class Endpoint:
         if status in (408, 409, 425) or status >= 500:
             return Unavailable(f"{status}: {message}")
         return Refused(f"{status}: {message}")
-
-    async def _call(self, body: dict[str, Any]) -> ModelAnswer:
-        """One request, read by us: the client's typed methods take half of a request's time."""
-        completion: Any = await self.client.post("/chat/completions", cast_to=object, body=body)
-        try:
-            return answer_of(completion)
-        except OTHER_SHAPES as error:
-            raise Unavailable(f"the answer is no chat completion: {error}") from error
 
     def _message(self, body: object) -> str:
         error = body.get("error", body) if isinstance(body, dict) else body

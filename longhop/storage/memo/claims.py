@@ -39,24 +39,26 @@ class Claims:
                 assert self._file is not None
                 self._file.write(this)
 
-    def claim(self, key: bytes, owner: str) -> bool:
-        """Whether the key is this owner's now: nobody alive had claimed it, or the owner had."""
+    def claim(self, keys: Iterable[bytes], owner: str) -> set[bytes]:
+        """Those of the keys that are this owner's now: nobody alive had claimed them, or it had."""
+        wanted = list(keys)
 
-        def work(connection: sqlite3.Connection) -> bool:
-            found = connection.execute(
-                "SELECT holder, owner FROM claims WHERE key = ?", (key,)
-            ).fetchone()
-            if found is not None and (found[0] == self.holder or is_held(self.live / found[0])):
-                return bool(found == (self.holder, owner))
-            connection.execute(
-                "INSERT OR REPLACE INTO claims VALUES (?, ?, ?)", (key, self.holder, owner)
-            )
-            return True
+        def work(connection: sqlite3.Connection) -> set[bytes]:
+            return {key for key in wanted if self._claim(connection, key, owner)}
 
         claimed = self.database.write(work)
-        if claimed:
-            self._held.add(key)
+        self._held |= claimed
         return claimed
+
+    def _claim(self, connection: sqlite3.Connection, key: bytes, owner: str) -> bool:
+        query = "SELECT holder, owner FROM claims WHERE key = ?"
+        found = connection.execute(query, (key,)).fetchone()
+        if found is not None and (found[0] == self.holder or is_held(self.live / found[0])):
+            return bool(found == (self.holder, owner))
+        connection.execute(
+            "INSERT OR REPLACE INTO claims VALUES (?, ?, ?)", (key, self.holder, owner)
+        )
+        return True
 
     def held(self, keys: Iterable[bytes]) -> list[bytes]:
         """Those of the keys that this memo has claimed; their claims end with what is put now."""

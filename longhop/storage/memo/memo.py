@@ -108,7 +108,12 @@ class Memo:
         before asking, since the value is put before the claim is released. A claim whose process
         was killed is void. Within a memo a claim is its owner's until it is released.
         """
-        return self._claims.claim(key_of(key), owner)
+        return key in self.claim_many((key,), owner)
+
+    def claim_many(self, keys: Iterable[str], owner: str) -> set[str]:
+        """Those of the keys that this owner may ask for, else as `claim`."""
+        names = {key_of(key): key for key in keys}
+        return {names[each] for each in self._claims.claim(names, owner)}
 
     def release(self, key: str) -> None:
         """Let go of a claim of this memo."""

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from longhop.corpus.languages.scripts import LATIN, main_script
 from longhop.errors import ConfigError
 from longhop.identity import digest
+from longhop.memory import give_back
 from longhop.ports import Remembrance
 from longhop.selection.vectors import Steps, pool, to_steps
 
@@ -71,6 +72,8 @@ class SentenceEmbedder:
     def _model(self) -> Any:
         if self.folder is not None:
             os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        # A plan for each length of a batch is kept for good: a quarter of what embedding takes.
+        os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "8")
         import transformers
         from sentence_transformers import SentenceTransformer
 
@@ -100,6 +103,7 @@ class SentenceEmbedder:
                 raw = self._model.encode(
                     list(windows), batch_size=_BATCH, show_progress_bar=False, convert_to_numpy=True
                 )
+                give_back()
             self.computed += len(windows)
             for each, vector in zip(windows, to_steps(np.asarray(raw, np.float32)), strict=True):
                 if kept[each] is None:

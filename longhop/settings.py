@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from pydantic import (
     AliasChoices,
@@ -81,6 +82,20 @@ class Settings(BaseSettings):
         if self.spend_limit is not None and self.prices is None:
             raise ValueError("LONGHOP_SPEND_LIMIT needs a price list: set LONGHOP_PRICES")
         return self
+
+    @field_validator("base_url")
+    @classmethod
+    def _is_address(cls, value: str) -> str:
+        try:
+            parts = urlsplit(value.strip())
+            sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            sound = False
+        if not sound:
+            raise ValueError("the address of the endpoint is none such as https://host/v1")
+        if "@" in parts.netloc:
+            raise ValueError("the address holds a user or a password: the key is OPENAI_API_KEY")
+        return value.strip()
 
     @field_validator("api_key", mode="before")
     @classmethod

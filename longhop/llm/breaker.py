@@ -6,6 +6,8 @@ from longhop.errors import EndpointDown, EndpointError, LongHopError
 
 # An endpoint that answered nothing and refused this many wants something else of every request.
 REFUSALS = 10
+# So few failures, with pauses between them, may all be chance.
+_FAILURES = 4
 
 
 class Breaker:
@@ -19,19 +21,33 @@ class Breaker:
         self._failing_since: float | None = None
         self._first_cause = ""
         self._refusals = 0
+        self._failures, self._last_failure = 0, float("-inf")
 
     def answered(self) -> None:
         """The endpoint answers."""
         self.last_answer = time.monotonic()
         self._failing_since = None
 
-    def failed(self, cause: str) -> None:
-        """A request came to nothing: too many of these for too long, and the circuit breaks."""
-        now = time.monotonic()
+    @property
+    def is_losing_patience(self) -> bool:
+        """Whether one more failure may be the last."""
         if self._failing_since is None:
-            self._failing_since, self._first_cause = now, cause
+            return False
+        return time.monotonic() - self._failing_since > self.patience / 2
+
+    def failed(self, cause: str) -> None:
+        """A request came to nothing: enough of these for too long, and the circuit breaks.
+
+        Time in which nothing was asked does not count.
+        """
+        now = time.monotonic()
+        idle = now - self._last_failure > self.patience
+        if self._failing_since is None or idle:
+            self._failing_since, self._first_cause, self._failures = now, cause, 0
+        self._last_failure = now
+        self._failures += 1
         waited = now - self._failing_since
-        if waited > self.patience:
+        if waited > self.patience and self._failures >= _FAILURES:
             self.error = EndpointDown(
                 f"endpoint {self.address} gave no answer for {waited:.0f} s; it began"
                 f" with: {self._first_cause}. Every answer so far is kept: build again to go on."
@@ -48,10 +64,14 @@ class Breaker:
             return
         self.failed(cause)
 
-    def refused(self, cause: Exception) -> None:
-        """A request was refused for good; where all are and none was answered, all would be."""
+    def refused(self, cause: Exception, *, known: bool) -> None:
+        """A request was refused for good: the endpoint is there, but it may want something else.
+
+        It does where it refuses all and has answered none, now or, where it is `known`, before.
+        """
+        self._failing_since = None
         self._refusals += 1
-        if self._refusals >= REFUSALS and self.last_answer < 0:
+        if self._refusals >= REFUSALS and self.last_answer < 0 and not known:
             self.error = EndpointError(
                 f"endpoint {self.address} refused all of {self._refusals} requests and"
                 f" answered none; the last time it said: {cause}"

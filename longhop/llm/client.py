@@ -10,12 +10,14 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
+from longhop.errors import EndpointDown
 from longhop.llm.batching import OVERDUE_SECONDS, Batches
 from longhop.llm.endpoint import Endpoint, Refused, Unavailable
+from longhop.llm.errands import Errand, Errands
 from longhop.llm.meter import count_answer, stage_at_work
 from longhop.llm.prompts import PromptBook
 from longhop.llm.reading import Unreadable, read_reply
-from longhop.llm.sending import TRIES, Sender
+from longhop.llm.sending import Sender
 from longhop.llm.spending import Purse
 from longhop.llm.together import Together
 from longhop.ports import NoReply
@@ -34,6 +36,8 @@ _LOOK_FIRST, _LOOK_LAST = 0.05, 1.0
 # The rate that is told is that of the last so many answers, of this many seconds at most.
 _RATED, _RATED_SECONDS = 256, 30.0
 _RATED_AT_LEAST = 20
+# An endpoint that is down hardly answers any more.
+_GRACE_OF_THE_DOWN = 5.0
 # How an endpoint says that it stopped at the limit of tokens.
 _CUT = "length"
 
@@ -62,15 +66,12 @@ class RememberingModel:
         # So many prompts are rendered at once: all of a shard's could fill the memory.
         self._admitted = asyncio.Semaphore(max(_ADMITTED, 2 * settings.concurrency))
         self._admitted_to_batches = asyncio.Semaphore(_ADMITTED_TO_BATCHES)
-        # Who claimed a key may wait its turn, and then for every try of its own, or for a batch.
-        self._claims_last = settings.patience + TRIES * settings.timeout
-        if settings.batch:
-            self._claims_last += OVERDUE_SECONDS
         self._name = uuid.uuid4().hex
         self._look = Together(self._look_for)
         self._claim = Together(self._claim_all)
         self._keep = Together(self._keep_all)
-        self._waiting: dict[str, asyncio.Future[ModelAnswer]] = {}
+        self._errands = Errands()
+        self._timeout = settings.timeout
         self._answered_at: deque[float] = deque(maxlen=_RATED)
         self._first = self._last = 0.0
 
@@ -109,7 +110,9 @@ class RememberingModel:
         )
 
     async def close(self) -> None:
-        """Let go of the connections."""
+        """Wait for the answers that are on their way, and let go of the connections."""
+        down = isinstance(self._sender.breaker.error, EndpointDown)
+        await self._errands.close(min(_GRACE_OF_THE_DOWN, self._timeout) if down else self._timeout)
         await self._batches.close()
         await self.endpoint.close()
 
@@ -133,28 +136,17 @@ class RememberingModel:
             return NoReply(refused=False, detail=str(error), raw=second.text)
 
     async def _answer(self, request: ModelRequest, key: str, schema: str) -> ModelAnswer:
-        kept = await self._look(key)
-        if kept is not None:
-            self.remembered += 1
-            answer = kept
-        elif key in self._waiting:
-            answer = await self._awaited(key) or await self._answer(request, key, schema)
+        answer = await self._look(key)
+        if answer is not None:
             self.remembered += 1
         else:
-            answer = await self._fetch(request, key, schema)
+
+            async def run(errand: Errand) -> ModelAnswer:
+                return await self._fetch(errand, request, key, schema)
+
+            answer = await self._errands.fetch(key, run)
         count_answer(request.model, answer)
         return answer
-
-    async def _awaited(self, key: str) -> ModelAnswer | None:
-        """What another task of this process gets for a key; None if it was stopped meanwhile."""
-        waiting = self._waiting[key]
-        try:
-            return await asyncio.shield(waiting)
-        except asyncio.CancelledError:
-            task = asyncio.current_task()
-            if waiting.cancelled() and task is not None and not task.cancelling():
-                return None
-            raise
 
     def kept(self, key: str) -> ModelAnswer | None:
         """The remembered answer; one in another form is no answer, and asked for again."""
@@ -172,55 +164,46 @@ class RememberingModel:
         self.memo.put_many(dict(entries))
         return [None] * len(entries)
 
-    async def _fetch(self, request: ModelRequest, key: str, schema: str) -> ModelAnswer:
-        waiting = asyncio.get_running_loop().create_future()
-        self._waiting[key] = waiting
+    async def _fetch(
+        self, errand: Errand, request: ModelRequest, key: str, schema: str
+    ) -> ModelAnswer:
         try:
-            try:
-                answer = await self._asked_elsewhere(key)
-                if answer is None:
-                    answer = await self._send(request, key, schema)
-                    await self._keep((key, answer.model_dump()))
-                    self.fresh += 1
-                    self._note_time()
-                else:
-                    self.remembered += 1
-            finally:
-                self.memo.release(key)
-            waiting.set_result(answer)
-        except asyncio.CancelledError:
-            waiting.cancel()
-            raise
-        except BaseException as error:
-            waiting.set_exception(error)
-            waiting.exception()  # read here, so that nobody is told of it who did not wait
-            raise
+            answer = await self._asked_elsewhere(key)
+            if answer is not None:
+                self.remembered += 1
+                return answer
+            answer = await self._send(errand, request, key, schema)
+            await self._keep((key, answer.model_dump()))
+            self.fresh += 1
+            self._note_time()
+            return answer
         finally:
-            del self._waiting[key]
-        return answer
+            self.memo.release(key)
 
     def _note_time(self) -> None:
         self._last = time.monotonic()
         self._first = self._first or self._last
         self._answered_at.append(self._last)
 
-    async def _send(self, request: ModelRequest, key: str, schema: str) -> ModelAnswer:
+    async def _send(
+        self, errand: Errand, request: ModelRequest, key: str, schema: str
+    ) -> ModelAnswer:
         stage = stage_at_work()
-        if stage in self._in_batches:
+        if stage in self._in_batches or await self._batches.has(key):
             # What batches do not answer is asked for as if there were none.
             with suppress(Unavailable):
                 return await self._batches.send(request, key, schema, stage)
-        return await self._sender.send(request, schema)
+        return await self._sender.send(errand, request, schema)
 
     async def _asked_elsewhere(self, key: str) -> ModelAnswer | None:
         """The answer that another build of this machine is waiting for, or None once it is ours.
 
-        A claim ends with the process that made it, so this waits for no dead one; nor forever for
-        one that hangs.
+        A claim ends with the process that made it, so this waits for no dead one. A living one has
+        bounds of its own, of which a batch's is the longest; beyond that it is not waited for.
         """
         began, pause = time.monotonic(), _LOOK_FIRST
         while not await self._claim(key):
-            if time.monotonic() - began > self._claims_last:
+            if time.monotonic() - began > OVERDUE_SECONDS:
                 return None
             await asyncio.sleep(pause)
             pause = min(_LOOK_LAST, pause * 1.2)

@@ -3,7 +3,9 @@
 import os
 import time
 from collections.abc import Mapping
+from datetime import UTC
 from email.utils import parsedate_to_datetime
+from math import isnan
 from typing import Any
 
 from openai import (
@@ -15,13 +17,14 @@ from openai import (
 
 from longhop.errors import EndpointError
 from longhop.llm.abilities import Abilities
-from longhop.llm.completions import OTHER_SHAPES, answer_of, body_of
-from longhop.llm.posting import Failed, NoAnswer, Poster
+from longhop.llm.completions import OTHER_SHAPES, answer_of, body_of, error_in
+from longhop.llm.posting import Failed, NoAnswer, Poster, Untrusted
 from longhop.records.model import Message, ModelAnswer, ModelRequest
 from longhop.secrets import Scrubber, scrub, shown_address
 from longhop.settings import Settings
 
 _TRIAL_TOKENS = 64
+_LONGEST_SECONDS = 30 * 86400.0
 _TRIAL_SCHEMA = (
     '{"type": "object", "properties": {"ready": {"type": "boolean"}}, "required": ["ready"],'
     ' "additionalProperties": false}'
@@ -116,17 +119,8 @@ class Endpoint:
             EndpointError: It refuses even that; the message says why.
         """
         if not self.abilities.knows(model):
-            asked = Message(role="user", content='Send the JSON object {"ready": true}.')
-            request = ModelRequest(
-                messages=(Message(role="system", content="You send JSON."), asked),
-                model=model,
-                temperature=temperature,
-                max_tokens=_TRIAL_TOKENS,
-                reply="trial",
-                reply_schema="",
-            )
             try:
-                await self.complete(request, _TRIAL_SCHEMA)
+                await self.ping(model, temperature)
             except Refused as error:
                 raise EndpointError(
                     f"endpoint {self.address} refuses a plain request of {model!r}: {error}"
@@ -134,6 +128,19 @@ class Endpoint:
             except (Busy, Unavailable):
                 pass  # it may be full now: the first request of the build finds it out
         return self.abilities.of(model)
+
+    async def ping(self, model: str, temperature: float) -> None:
+        """Ask for next to nothing; raises as `complete` does."""
+        asked = Message(role="user", content='Send the JSON object {"ready": true}.')
+        request = ModelRequest(
+            messages=(Message(role="system", content="You send JSON."), asked),
+            model=model,
+            temperature=temperature,
+            max_tokens=_TRIAL_TOKENS,
+            reply="trial",
+            reply_schema="",
+        )
+        await self.complete(request, _TRIAL_SCHEMA)
 
     async def complete(self, request: ModelRequest, schema: str) -> ModelAnswer:
         """The answer to a request.
@@ -147,8 +154,7 @@ class Endpoint:
             while True:
                 ability = self.abilities.of(request.model)
                 try:
-                    completion = await self._poster.post(self.body(request, schema))
-                    answer = answer_of(completion)
+                    answer = await self._ask(request, schema)
                 except NoAnswer as error:
                     raise Unavailable(self._scrub(str(error))[:300]) from error
                 except Failed as error:
@@ -157,10 +163,20 @@ class Endpoint:
                     raise self.sorted(
                         error.status, error.body, request.model, error.headers
                     ) from None
-                except OTHER_SHAPES as error:
-                    raise Unavailable(f"the answer is no chat completion: {error}") from error
+                except Untrusted as error:
+                    raise EndpointError(f"endpoint {self.address}: {error}") from None
                 self.abilities.answered(request.model, ability, answer.text)
                 return answer
+
+    async def _ask(self, request: ModelRequest, schema: str) -> ModelAnswer:
+        completion = await self._poster.post(self.body(request, schema))
+        status = error_in(completion)
+        if status is not None:  # some endpoints say 200 and mean something else
+            raise Failed(status, completion, {})
+        try:
+            return answer_of(completion).or_guessed(request)
+        except OTHER_SHAPES as error:
+            raise NoAnswer(f"the answer is no chat completion: {type(error).__name__}") from error
 
     def body(self, request: ModelRequest, schema: str) -> dict[str, Any]:
         """A request in the form that the endpoint understands, as far as that is known."""
@@ -190,6 +206,10 @@ class Endpoint:
             )
         if status == 404:
             return EndpointError(f"endpoint {self.address} has no model {model!r}: {message}")
+        if 300 <= status < 400:
+            return EndpointError(
+                f"endpoint {self.address} is at another address: {headers.get('location', '?')}"
+            )
         if status in (408, 409, 425) or status >= 500:
             return Unavailable(f"{status}: {message}")
         return Refused(f"{status}: {message}")
@@ -204,13 +224,22 @@ def retry_after(headers: Mapping[str, str]) -> float:
     """The seconds that an endpoint wants to be left alone for: half a one where it does not say."""
     try:
         if "retry-after-ms" in headers:
-            return max(0.0, float(headers["retry-after-ms"]) / 1000)
+            return _finite(float(headers["retry-after-ms"]) / 1000)
         said = headers.get("retry-after", "0.5")
         if said.replace(".", "", 1).isdigit():
-            return float(said)
-        return max(0.0, parsedate_to_datetime(said).timestamp() - time.time())
-    except ValueError:
+            return _finite(float(said))
+        date = parsedate_to_datetime(said)
+        dated = date if date.tzinfo is not None else date.replace(tzinfo=UTC)
+        return _finite(dated.timestamp() - time.time())
+    except (ValueError, OverflowError):
         return 1.0
+
+
+def _finite(seconds: float) -> float:
+    """Seconds that make sense: no more than a month."""
+    if isnan(seconds):
+        raise ValueError("not a number of seconds")
+    return min(max(0.0, seconds), _LONGEST_SECONDS)
 
 
 def cause_of(error: Exception) -> str:

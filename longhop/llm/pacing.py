@@ -15,14 +15,13 @@ _START = 8.0
 # with every so many answers: a full endpoint refuses about one request in fifty.
 _CAREFUL = 1 / 64
 _FASTER, _CALM = 1.5, 20
-# A failure that says nothing of how full the endpoint is takes away this much, once a second.
+# An endpoint that fails for other reasons gets this much less at once, every second.
 _SHRINK = 0.7
 _SHRINK_AT_MOST_EVERY = 1.0
-# Who wants to be left alone for longer than this means everybody, not the one request.
-_LONG_WAIT = 2.0
 # Who refuses with less than this share of what was in flight at once before does not mind that.
-_FAR_BELOW = 0.5
-_LOOK_EVERY = 0.05
+_FAR_BELOW, _TELLING = 0.5, 4
+# Of the last outcomes, some twenty, so many failures mean that the endpoint is struggling.
+_OLDER, _STRUGGLING = 0.95, 0.3
 
 
 class Pace:
@@ -47,6 +46,7 @@ class Pace:
         self.in_flight = 0
         self._step = 1.0
         self._sustained = 0
+        self._failing = 0.0
         self._throttle = Throttle()
         self._calm = 0
         self._queue: deque[asyncio.Future[None]] = deque()
@@ -84,11 +84,6 @@ class Pace:
             return f"the rate that the endpoint takes, {1 / self._throttle.interval:.3g} a second"
         return ""
 
-    async def drained(self) -> None:
-        """Wait until nothing is in flight: each request has a time-out, so this ends."""
-        while self.in_flight:
-            await asyncio.sleep(_LOOK_EVERY)
-
     def correct(self, tokens: float) -> None:
         """A request took so many tokens more than was guessed."""
         if self._tokens:
@@ -97,6 +92,7 @@ class Pace:
     def succeeded(self, in_flight: int = 0) -> None:
         """One more answer, to a request that was sent with so many in flight."""
         self._sustained = max(self._sustained, in_flight)
+        self._failing *= _OLDER
         self._throttle.answered(time.monotonic())
         self.limit = min(float(self.cap), self.limit + self._step)
         self._calm += 1
@@ -109,11 +105,11 @@ class Pace:
         What it should wait for by itself, before it asks for a slot again.
 
         Where none is left in flight, none is sent before the endpoint wants to be asked again. Nor
-        where it wants a long pause, or refuses far less at once than it has taken: then it counts
-        over some time, and how many are in flight is not what it minds.
+        where it refuses while far less is in flight than it has taken at once: then it counts over
+        some time, and how many are in flight is not what it minds.
         """
         now = time.monotonic()
-        if retry_after > _LONG_WAIT or in_flight <= _FAR_BELOW * self._sustained:
+        if self._sustained >= _TELLING and self.in_flight < _FAR_BELOW * self._sustained:
             self._throttle.refused(now, retry_after)
             self._not_before = max(self._not_before, now + retry_after)
             return 0.0
@@ -125,12 +121,10 @@ class Pace:
         return retry_after * (1 + random.random() / 2)
 
     def failed(self) -> None:
-        """A request came to nothing for another reason: the endpoint may be struggling."""
-        self._step, self._calm = _CAREFUL, 0
-        self._shrink(time.monotonic())
-
-    def _shrink(self, now: float) -> None:
-        if now - self._shrunk_at > _SHRINK_AT_MOST_EVERY:
+        """A request came to nothing for another reason: one in fifty does, many mean trouble."""
+        self._failing = self._failing * _OLDER + 1 - _OLDER
+        now = time.monotonic()
+        if self._failing > _STRUGGLING and now - self._shrunk_at > _SHRINK_AT_MOST_EVERY:
             self._shrunk_at = now
             self.limit = max(1.0, self.limit * _SHRINK)
 

@@ -35,6 +35,10 @@ class NoAnswer(Exception):
     """The endpoint did not answer, or its answer is not whole; the cause says why."""
 
 
+class Untrusted(Exception):
+    """The endpoint's certificate is not one that is trusted here."""
+
+
 class Poster:
     """Posts to a path of the client's endpoint, with the client's headers."""
 
@@ -59,17 +63,26 @@ class Poster:
         """
         data = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
         try:
-            async with self._opened().post(self.url, data=data, proxy=self._proxy) as response:
+            session = self._opened()
+            # A prompt goes where it was sent, and nowhere else.
+            async with session.post(
+                self.url, data=data, proxy=self._proxy, allow_redirects=False
+            ) as response:
                 raw = await response.read()
                 if response.status >= 300:
                     raise Failed(response.status, _body(raw), _lowered(response.headers))
+        except aiohttp.ClientConnectorCertificateError as error:
+            raise Untrusted(
+                f"its certificate is not trusted ({error.certificate_error}); SSL_CERT_FILE may"
+                " name a file of those that are"
+            ) from None
         except TimeoutError as error:
             raise NoAnswer(f"no answer within {self._timeout.total:g} s") from error
         except aiohttp.ClientError as error:
             raise NoAnswer(f"{type(error).__name__}: {error}") from error
         try:
             return json.loads(raw)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise NoAnswer("the answer broke off, or is no JSON") from error
 
     async def close(self) -> None:
@@ -92,7 +105,11 @@ class Poster:
     def _trusted(self) -> ssl.SSLContext | bool:
         if self.url.scheme != "https":
             return True
-        return ssl.create_default_context(cafile=os.environ.get("SSL_CERT_FILE") or certifi.where())
+        trusted = os.environ.get("SSL_CERT_FILE") or certifi.where()
+        try:
+            return ssl.create_default_context(cafile=trusted)
+        except OSError as error:
+            raise Untrusted(f"certificates {trusted}: {error.strerror or error}") from None
 
 
 def _proxy_for(url: URL) -> str | None:
@@ -105,7 +122,7 @@ def _body(raw: bytes) -> object:
     """The error as it was sent: an object if it is one, else its text."""
     try:
         return json.loads(raw)
-    except ValueError:
+    except (ValueError, RecursionError):
         return raw.decode("utf-8", "replace")
 
 

@@ -3,8 +3,8 @@
 from collections import deque
 
 _LOOKED_BACK_SECONDS, _REMEMBERED, _ENOUGH = 60.0, 4096, 8
-# Every answer lets the next request come sooner by so much: a tenth in two hundred.
-_SOONER = 0.9995
+# Every answer lets the next request come sooner by so much: a tenth in fifty.
+_SOONER = 0.998
 # So soon after a change another refusal says nothing new: it was sent before.
 _SETTLING_SECONDS = 0.5
 _NO_TIME = 1e-3

@@ -61,7 +61,10 @@ class Collector:
             key = key_named(line.get("custom_id"))
             if key is None:
                 continue
-            outcome = self._read(line, batch)
+            try:
+                outcome = self._read(line, batch)
+            except OTHER_SHAPES as error:
+                outcome = Unavailable(f"a line of another form: {type(error).__name__}")
             if isinstance(outcome, ModelAnswer):
                 answers[key] = outcome
             else:
@@ -74,14 +77,12 @@ class Collector:
         """The answer in a line, or what is wrong, sorted as for a single request."""
         response = line.get("response") or {}
         status, body = response.get("status_code"), response.get("body")
+        status = int(status) if status is not None else None
         if status is None:
             error = line.get("error") or {}
             return Unavailable(str(error.get("message") or error.get("code") or "no response"))
         if status == 200:
-            try:
-                answer = answer_of(body)
-            except OTHER_SHAPES as error:
-                return Unavailable(f"the answer is no chat completion: {error}")
+            answer = answer_of(body)
             self.endpoint.abilities.answered(batch.model, batch.ability, answer.text)
             return answer
         if self.endpoint.adapts(batch.model, batch.ability, status, str(body)):

@@ -33,6 +33,8 @@ _MOST_REQUESTS, _MOST_BYTES = 50_000, 100_000_000
 # A batch may take its 24 hours; what has not ended an hour later is given up, and then has minutes.
 OVERDUE_SECONDS, _GIVEN_UP_SECONDS = 25 * 3600.0, 900.0
 _TRIES = 3
+# How often an ended batch is looked at for the file of its answers: for some two minutes.
+_LATE_LOOKS = 10
 
 _log = logging.getLogger(__name__)
 
@@ -57,6 +59,7 @@ class Batches:
         self.quiet = quiet
         self._patience = Patience(endpoint.address, patience, first_pause)
         self._api = BatchApi(endpoint, digest("store", home)[:32])
+        self._mark = digest("asked in batches", endpoint.address, home)
         self._collector = Collector(endpoint, self._api, memo, purse, self._patience)
         self._queue: list[Job] = []
         self._by_key: dict[str, Job] = {}
@@ -76,10 +79,7 @@ class Batches:
             Unavailable: Three batches did not answer it.
             EndpointDown, EndpointError, SpendLimitReached: Nothing is answered any more.
         """
-        if self._found is None:
-            self._began = time.monotonic()
-            self._found = asyncio.create_task(self._find_again())
-        await asyncio.shield(self._found)
+        await self._look_once()
         job = Job(key, request, schema, stage, asyncio.get_running_loop().create_future())
         self._by_key[key] = job
         try:
@@ -91,6 +91,17 @@ class Batches:
             return await job.answer
         finally:
             del self._by_key[key]
+            self._queue = [each for each in self._queue if each is not job]
+
+    async def has(self, key: str) -> bool:
+        """Whether a batch that is under way, of this build or another of this store, holds a key.
+
+        Only where a build of this store has ever asked in batches: else nobody is asked.
+        """
+        if self.memo.get(self._mark) is None:
+            return False
+        await self._look_once()
+        return key in self._under_way
 
     @property
     def waiting_for(self) -> str:
@@ -126,6 +137,15 @@ class Batches:
             while waiting != len(self._queue) < _MOST_REQUESTS:
                 waiting = len(self._queue)
                 await asyncio.sleep(self.quiet)
+            try:
+                await self._find_again()
+            except Exception as error:
+                jobs, self._queue = self._queue, []
+                _settle(jobs, error)
+                return
+            self._queue = [each for each in self._queue if not self._is_held(each)]
+            if not self._queue:
+                return
             jobs = self._affordable()
             if jobs:
                 try:
@@ -144,13 +164,22 @@ class Batches:
         stage, model = first.stage, first.request.model
         ability = self.endpoint.abilities.of(model)
         data = b"".join(job.line(self.endpoint.body(job.request, job.schema)) for job in jobs)
-        batch = await self._patience.until_done(
-            partial(self._api.submit, data, stage=stage, model=model, ability=ability)
-        )
+        keys = {job.key for job in jobs}
+        self._under_way |= dict.fromkeys(keys, "")
+        self.memo.put(self._mark, {"asked_in": "batches"})
+        try:
+            file_id = await self._patience.until_done(partial(self._api.upload, data))
+            batch = await self._patience.until_done(
+                partial(self._api.make, file_id, stage=stage, model=model, ability=ability)
+            )
+        except BaseException:
+            for key in keys:
+                self._under_way.pop(key, None)
+            raise
         for job in jobs:
             job.submitted += 1
         self._committed[batch.id] = sum(self._guess(job) for job in jobs)
-        self._watch(batch, {job.key for job in jobs})
+        self._watch(batch, keys)
 
     def _affordable(self) -> list[Job]:
         """The next jobs of one stage and model that fit in a batch and in the purse."""
@@ -185,16 +214,36 @@ class Batches:
     async def _find_again(self) -> None:
         """Collect what earlier builds of this store have left, and wait for what still runs."""
         for batch in await self._patience.until_done(self._listed):
-            if self._collector.has(batch):
+            if batch.id in self._running or self._collector.has(batch):
                 continue
             if batch.is_running:
-                asked = await self._patience.until_done(partial(self._api.lines, batch.input_file))
-                self._watch(
-                    batch, {key for each in asked if (key := key_named(each.get("custom_id")))}
-                )
+                self._watch(batch, await self._keys_of(batch))
             else:
                 with suppress(EndpointError):  # of an earlier build: this one submits its own
                     await self._collector.collect(batch)
+
+    async def _keys_of(self, batch: Batch) -> set[str]:
+        """What a batch asks for; nothing where its file has gone: then it is only waited for."""
+        try:
+            asked = await self._patience.until_done(partial(self._api.lines, batch.input_file))
+        except EndpointError:
+            return set()
+        return {key for each in asked if (key := key_named(each.get("custom_id")))}
+
+    def _is_held(self, job: Job) -> bool:
+        """Whether a job has its answer by now, or a batch of another build has it."""
+        kept = self.memo.get(job.key)
+        if isinstance(kept, dict):
+            job.settle(ModelAnswer.model_validate(kept))
+            return True
+        return job.key in self._under_way
+
+    async def _look_once(self) -> None:
+        """List the batches of earlier builds, once a process."""
+        if self._found is None:
+            self._began = time.monotonic()
+            self._found = asyncio.create_task(self._find_again())
+        await asyncio.shield(self._found)
 
     async def _listed(self) -> list[Batch]:
         return [each async for each in self._api.ours()]
@@ -228,10 +277,12 @@ class Batches:
 
     async def _ended(self, batch: Batch) -> Batch:
         """The batch once it has ended."""
-        given_up = False
+        given_up, late = False, 0
         for pause in self._patience.pauses():
             if not batch.is_running:
-                break
+                late += 1
+                if not batch.lacks_output or late > _LATE_LOOKS:
+                    break
             await asyncio.sleep(pause)
             batch = await self._patience.until_done(partial(self._api.look, batch.id))
             self._running[batch.id] = batch

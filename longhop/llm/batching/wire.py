@@ -3,15 +3,18 @@
 import json
 import time
 from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from openai import APIConnectionError, APIStatusError, AsyncOpenAI
+from openai import APIConnectionError, APIError, APIStatusError, AsyncOpenAI
 
 from longhop.errors import EndpointError
+from longhop.llm.completions import OTHER_SHAPES
 from longhop.llm.endpoint import Endpoint, Unavailable, cause_of
 
-RUNNING = frozenset({"validating", "in_progress", "finalizing", "cancelling"})
+# Whatever else a batch may be called, it has not ended.
+ENDED = frozenset({"completed", "failed", "expired", "cancelled"})
 # Batches older than this are over, and what they held was asked anew.
 _LOOK_BACK_SECONDS = 3 * 24 * 3600
 _MARK = "longhop"
@@ -37,7 +40,12 @@ class Batch:
     @property
     def is_running(self) -> bool:
         """Whether more of it is to come."""
-        return self.status in RUNNING
+        return self.status not in ENDED
+
+    @property
+    def lacks_output(self) -> bool:
+        """Whether it says that it has answers and not where: some show their file a while later."""
+        return bool(self.completed) and self.output_file is None
 
 
 class BatchApi:
@@ -56,70 +64,74 @@ class BatchApi:
     def _client(self) -> AsyncOpenAI:
         return self.endpoint.client
 
-    async def submit(self, data: bytes, *, stage: str, model: str, ability: str) -> Batch:
-        """A new batch of the lines in `data`."""
-        metadata = {
-            _MARK: self.home,
-            "longhop_stage": stage,
-            "longhop_model": model[:512],
-            "longhop_ability": ability,
-        }
-        try:
+    async def upload(self, data: bytes) -> str:
+        """The id of a new file of lines."""
+        with self._told():
             file = await self._client.files.create(file=("requests.jsonl", data), purpose="batch")
-        except (APIStatusError, APIConnectionError) as error:
-            raise self._sorted(error) from error
-        try:
-            made = await self._client.batches.create(
-                input_file_id=file.id,
-                endpoint="/v1/chat/completions",
-                completion_window="24h",
-                metadata=metadata,
+            return file.id
+
+    async def make(self, file_id: str, *, stage: str, model: str, ability: str) -> Batch:
+        """The batch of a file: one that was made of it, though nobody could say so, or a new one.
+
+        Looked for at every try, since what was made must not be paid for twice.
+        """
+        async for each in self.ours():
+            if each.input_file == file_id:
+                return each
+        with self._told():
+            return _told(
+                await self._client.batches.create(
+                    input_file_id=file_id,
+                    endpoint="/v1/chat/completions",
+                    completion_window="24h",
+                    metadata={
+                        _MARK: self.home,
+                        "longhop_stage": stage,
+                        "longhop_model": model[:512],
+                        "longhop_ability": ability,
+                    },
+                )
             )
-        except APIStatusError as error:
-            raise self._sorted(error) from error
-        except APIConnectionError as error:
-            # It may have been made although nobody could say so: it must not be paid twice.
-            async for each in self.ours():
-                if each.input_file == file.id:
-                    return each
-            raise self._sorted(error) from error
-        return _told(made)
 
     async def look(self, batch_id: str) -> Batch:
         """How a batch is now."""
-        try:
+        with self._told():
             return _told(await self._client.batches.retrieve(batch_id))
-        except (APIStatusError, APIConnectionError) as error:
-            raise self._sorted(error) from error
 
     async def cancel(self, batch_id: str) -> None:
         """Give a batch up."""
-        try:
+        with self._told():
             await self._client.batches.cancel(batch_id)
-        except (APIStatusError, APIConnectionError) as error:
-            raise self._sorted(error) from error
 
     async def ours(self) -> AsyncIterator[Batch]:
         """The batches of the last days that were made for this store, newest first."""
         oldest = time.time() - _LOOK_BACK_SECONDS
-        try:
+        seen: set[str] = set()
+        with self._told():
             async for each in self._client.batches.list(limit=100):
-                if each.created_at < oldest:
+                if each.id in seen or each.created_at < oldest:
                     return
+                seen.add(each.id)
                 if (each.metadata or {}).get(_MARK) == self.home:
                     yield _told(each)
-        except (APIStatusError, APIConnectionError) as error:
-            raise self._sorted(error) from error
 
     async def lines(self, file_id: str | None) -> Iterator[dict[str, Any]]:
         """The lines of a file, those that are no object left out; none where there is no file."""
         if file_id is None:
             return iter(())
-        try:
+        with self._told():
             content = await self._client.files.content(file_id)
+        return _objects(content.content.splitlines())
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Sort what goes wrong."""
+        try:
+            yield
         except (APIStatusError, APIConnectionError) as error:
             raise self._sorted(error) from error
-        return _objects(content.content.splitlines())
+        except (APIError, *OTHER_SHAPES) as error:
+            raise Unavailable(f"its Batch API speaks otherwise: {type(error).__name__}") from error
 
     def _sorted(self, error: APIStatusError | APIConnectionError) -> Exception:
         if isinstance(error, APIConnectionError):
@@ -143,7 +155,7 @@ def _objects(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
     for line in lines:
         try:
             found = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
         if isinstance(found, dict):
             yield found
@@ -154,7 +166,7 @@ def _told(batch: Any) -> Batch:
     errors = batch.errors.data if batch.errors is not None and batch.errors.data else []
     return Batch(
         id=batch.id,
-        status=batch.status,
+        status=str(batch.status).casefold(),
         stage=metadata.get("longhop_stage", ""),
         model=metadata.get("longhop_model", ""),
         ability=metadata.get("longhop_ability", ""),

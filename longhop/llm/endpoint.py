@@ -83,7 +83,8 @@ class Endpoint:
             page = await self.client.models.list(timeout=15)
         except APIConnectionError as error:
             raise EndpointError(
-                f"endpoint {self.address} cannot be reached: {cause_of(error)}"
+                f"endpoint {self.address} cannot be reached ({cause_of(error)}); is it running?"
+                " OPENAI_BASE_URL names it"
             ) from None
         except APIStatusError as error:
             if error.status_code in (401, 403):

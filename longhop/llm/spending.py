@@ -40,8 +40,9 @@ class Purse:
         assert self.prices is not None and self.limit is not None
         return SpendLimitReached(
             f"the spend limit of {self.prices.told(self.limit)} is reached:"
-            f" {self.prices.told(self.spent)} spent in this run. Every answer is kept; raise"
-            " LONGHOP_SPEND_LIMIT or just build again to go on with a fresh limit."
+            f" {self.prices.told(self.spent)} spent so far in this run, and what is on its way"
+            " comes on top. Every answer is kept; raise LONGHOP_SPEND_LIMIT, or build again to go"
+            " on with a fresh limit."
         )
 
     def require_prices(self, models: frozenset[str]) -> None:

@@ -221,7 +221,13 @@ class Budget(Section):
     @property
     def stated(self) -> bool:
         """Whether there is any limit."""
-        return any(each is not None for each in (self.answers, self.tokens, self.money))
+        return bool(self.caps)
+
+    @property
+    def caps(self) -> dict[str, float]:
+        """The limits that there are, by name."""
+        caps = {"answers": self.answers, "tokens": self.tokens, "money": self.money}
+        return {name: cap for name, cap in caps.items() if cap is not None}
 
 
 class Model(Section):

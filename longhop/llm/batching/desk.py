@@ -33,6 +33,8 @@ _MOST_REQUESTS, _MOST_BYTES = 50_000, 100_000_000
 # A batch may take its 24 hours; what has not ended an hour later is given up, and then has minutes.
 OVERDUE_SECONDS, _GIVEN_UP_SECONDS = 25 * 3600.0, 900.0
 _TRIES = 3
+# So many requests are worth a batch where money allows for fewer than are wanted.
+_FEWEST = 20
 # How often an ended batch is looked at for the file of its answers: for some two minutes.
 _LATE_LOOKS = 10
 
@@ -198,6 +200,9 @@ class Batches:
             if left < 0 or (taken and size > _MOST_BYTES):
                 break
             taken.append(job)
+        wanted = sum((job.stage, job.request.model) == kind for job in self._queue)
+        if len(taken) < min(_FEWEST, wanted):
+            return []  # a day's wait for a handful, and then another for the next
         chosen = set(map(id, taken))
         self._queue = [job for job in self._queue if id(job) not in chosen]
         return taken

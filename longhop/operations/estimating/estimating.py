@@ -113,9 +113,12 @@ class Estimator:
     def _seconds(self, stages: tuple[StageEstimate, ...]) -> tuple[Range, str]:
         """How long fresh answers take, by the last run, the sample or a guess, and by the caps."""
         settings = self.live.settings
-        fresh = sum((each.fresh for each in stages), Range.exactly(0))
-        tokens = sum((each.tokens for each in stages), Range.exactly(0))
+        single = [each for each in stages if each.stage not in settings.batch]
+        fresh = sum((each.fresh for each in single), Range.exactly(0))
+        tokens = sum((each.tokens for each in single), Range.exactly(0))
         seconds, basis = self._uncapped(fresh)
+        if len(single) < len(stages):
+            basis += "; batches on top, within a day each"
         for amount, cap in (
             (fresh, settings.requests_per_minute),
             (tokens, settings.tokens_per_minute),

@@ -14,6 +14,7 @@ from longhop.ports import Tokenizer
 from longhop.questions.asking import AskPlan, ask_chunks
 from longhop.records.corpus import Chunk
 from longhop.records.estimate import Range
+from longhop.records.model import ModelRequest
 from longhop.records.money import total
 from longhop.resources import Resources
 
@@ -67,8 +68,7 @@ def take_sample(
     schema = tokenizer.count(live.prompts.text(plan.prompt.reply_schema))
     sizes, kept = [], 0
     for each in taken:
-        values = {"title": each.title, "document": each.text, "limit": plan.limit}
-        request = live.model.request(plan.prompt, each.language, values)
+        request = _request(each, plan, live)
         sizes.append(schema + sum(tokenizer.count(turn.content) for turn in request.messages))
         kept += live.model.kept(request.key) is not None
     return Sample(
@@ -93,8 +93,15 @@ async def ask_some(sample: Sample, count: int, plan: AskPlan, live: Resources) -
     sample.asked = len(written)
     sample.written = mean_of(written, whole=sample.of)
     sample.questions = mean_of(questions, whole=sample.of)
+    kept = [live.model.kept(_request(each, plan, live).key) is not None for each in sample.chunks]
+    sample.remembered = share_of(sum(kept), len(kept), whole=sample.of)
     if live.model.fresh > fresh:
         sample.seconds_each = (time.monotonic() - began) / (live.model.fresh - fresh)
+
+
+def _request(chunk: Chunk, plan: AskPlan, live: Resources) -> ModelRequest:
+    values = {"title": chunk.title, "document": chunk.text, "limit": plan.limit}
+    return live.model.request(plan.prompt, chunk.language, values)
 
 
 def mean_of(values: list[float] | list[int], *, whole: int) -> Range:

@@ -88,4 +88,5 @@ async def test_what_a_sample_paid_is_not_paid_again(server: RehearsalServer):
     assert found is not None and again is not None
     assert 5 <= paid <= 7
     assert server.log()["requests"] == paid
-    assert again.remembered.likely > found.remembered.likely == 0
+    assert again.remembered == found.remembered
+    assert found.remembered.likely > 0

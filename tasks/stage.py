@@ -19,7 +19,6 @@ from pydantic import BaseModel
 from longhop.errors import LongHopError, TransientError
 from longhop.identity import digest
 from longhop.llm.meter import metered
-from longhop.memory import give_back
 from longhop.records.artifacts import Outcome, Receipt
 from longhop.resources import resources
 from longhop.secrets import scrub_error
@@ -97,7 +96,6 @@ class Stage:
 
     def _receipted(self, key: str, part: str, outcome: Outcome) -> Outcome:
         """Write the receipt, unless something failed: then the next build tries that again."""
-        give_back()
         held = outcome
         if not any(each.failed for each in outcome.balances):
             receipt = Receipt(stage=self.name, revision=self.revision, key=key, outcome=outcome)

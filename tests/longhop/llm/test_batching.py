@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from longhop.errors import EndpointDown, EndpointError, SpendLimitReached
-from longhop.llm.batching import Batches
+from longhop.llm.batching import Batches, desk
 from longhop.llm.batching.jobs import key_named, name_of
 from longhop.llm.client import RememberingModel
 from longhop.llm.meter import metered
@@ -206,8 +206,12 @@ async def test_a_server_that_is_gone_ends_the_wait(tmp_path: Path):
                 await asking
 
 
-async def test_a_batch_is_cut_to_what_may_still_be_spent(tmp_path: Path):
-    """What a batch may cost is set aside before it is sent: it cannot be stopped half-way."""
+@pytest.mark.parametrize("fewest", [1, 20])
+async def test_a_batch_is_cut_to_what_may_still_be_spent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fewest: int
+):
+    """What it may cost is set aside before: it cannot be stopped half-way. None is of a handful."""
+    monkeypatch.setattr(desk, "_FEWEST", fewest)
     with RehearsalServer() as server:
         async with opened(tmp_path, server.url, PRICES, spend_limit=40.0) as model:
             with pytest.raises(SpendLimitReached, match="EUR"):
@@ -215,8 +219,9 @@ async def test_a_batch_is_cut_to_what_may_still_be_spent(tmp_path: Path):
             spent = model.purse.spent
         asked = server.log()["batch_requests"]
 
-    assert 0 < asked < 500
-    assert 0 < spent <= 40.0
+    assert asked < 500
+    assert spent <= 40.0
+    assert (asked > 0) == (fewest == 1)
 
 
 async def test_a_batch_costs_its_own_price(tmp_path: Path):

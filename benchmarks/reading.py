@@ -98,15 +98,28 @@ def in_a_process(corpus: Path, store: Path) -> dict[str, Any]:
     return found
 
 
+class Watch:
+    """What each stage takes of the processor, from `begin` on."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = defaultdict(float)
+        self.began = self.since = 0.0
+
+    def begin(self) -> None:
+        self.began = self.since = time.process_time()
+
+    def stage_done(self, stage: str, *_: str, reused: bool) -> None:
+        assert not reused
+        now = time.process_time()
+        self.seconds[stage] += now - self.since
+        self.since = now
+
+
 async def run_stages(corpus: Path, store: Path) -> dict[str, Any]:
+    """The documents' stages, outside of Prefect, and what they took and gave."""
     from flows.build_dataset import Build, prepare_documents
     from longhop.corpus.languages.identifying import identify_language
-    from longhop.corpus.reading import fingerprint_files
-    from longhop.corpus.tokenizing import open_tokenizer, vocabulary_of
-    from longhop.operations.preparing import Preparation
-    from longhop.records.accounts import Rejection
-    from longhop.records.artifacts import parts_of
-    from longhop.records.corpus import Document, Membership
+    from longhop.corpus.tokenizing import open_tokenizer
     from longhop.resources import Resources, entered
     from longhop.settings import Settings
     from longhop.spec import DatasetSpec
@@ -121,55 +134,61 @@ async def run_stages(corpus: Path, store: Path) -> dict[str, Any]:
     )
     open_tokenizer(spec.contexts.tokenizer).count("loaded")
     identify_language("chargé avant que le temps ne compte")
-    seconds: dict[str, float] = defaultdict(float)
-
-    class Watch:
-        """What each stage took of the processor."""
-
-        def __init__(self) -> None:
-            self.since = time.process_time()
-
-        def stage_done(self, stage: str, *_: str, reused: bool) -> None:
-            assert not reused
-            now = time.process_time()
-            seconds[stage] += now - self.since
-            self.since = now
-
     watch = Watch()
     live = Resources(Settings(store=str(store)), LocalFiles(store), watch)
     with entered(live):
         loop_before = time_loop()
-        began = watch.since = time.process_time()
-        start = Preparation(
-            corpus=fingerprint_files((str(corpus),), live.sources, what="corpus"),
-            benchmarks={},
-            reference={},
-            seeds={},
-            prompts={},
-            weights="",
-            vocabulary=vocabulary_of(spec.contexts.tokenizer),
-            prices=None,
-            base=None,
-        )
-        build = Build(spec, start, here=True)
+        watch.begin()
+        build = Build(spec, look_at(corpus, live, spec.contexts.tokenizer), here=True)
         await prepare_documents(build)
-        spent = time.process_time() - began
+        spent = time.process_time() - watch.began
         loop_after = time_loop()
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        text = sum(
-            len(each.text.encode())
-            for part in build.documents
-            for each in live.store.iterate(part, Document)
-        )
-        memberships = live.store.read_all(parts_of(build.book.artifacts, "memberships"), Membership)
-        gone = live.store.read_all(build.book.rejected, Rejection)
+        found = what_came(build, live)
         await live.close()
+    return {
+        "mb_per_s_per_core": round(found["text_mb"] / spent, 2),
+        "loop_s": [round(each, 3) for each in (loop_before, loop_after)],
+        "stages": {name: round(value, 2) for name, value in watch.seconds.items()},
+        **found,
+    }
+
+
+def look_at(corpus: Path, live: Any, tokenizer: str) -> Any:
+    """What a build of the corpus starts from, and of nothing else."""
+    from longhop.corpus.reading import fingerprint_files
+    from longhop.corpus.tokenizing import vocabulary_of
+    from longhop.operations.preparing import Preparation
+
+    return Preparation(
+        corpus=fingerprint_files((str(corpus),), live.sources, what="corpus"),
+        benchmarks={},
+        reference={},
+        seeds={},
+        prompts={},
+        weights="",
+        vocabulary=vocabulary_of(tokenizer),
+        prices=None,
+        base=None,
+    )
+
+
+def what_came(build: Any, live: Any) -> dict[str, Any]:
+    """What the stages handed on and turned away, and the most memory they took for it."""
+    from longhop.records.accounts import Rejection
+    from longhop.records.artifacts import parts_of
+    from longhop.records.corpus import Document, Membership
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    text = sum(
+        len(each.text.encode())
+        for part in build.documents
+        for each in live.store.iterate(part, Document)
+    )
+    memberships = live.store.read_all(parts_of(build.book.artifacts, "memberships"), Membership)
+    gone = live.store.read_all(build.book.rejected, Rejection)
     return {
         "documents": len(memberships),
         "text_mb": round(text / 1e6, 2),
-        "mb_per_s_per_core": round(text / 1e6 / spent, 2),
-        "loop_s": [round(each, 3) for each in (loop_before, loop_after)],
-        "stages": {name: round(value, 2) for name, value in seconds.items()},
         "peak_rss_mib": round(peak),
         "groups": {each.document_id: each.group for each in memberships},
         "rejected": [each.item for each in gone if each.stage == "deduplicate"],

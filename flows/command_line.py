@@ -109,12 +109,7 @@ def rehearse(
         sys.stdout.flush()
 
     with told():
-        try:
-            behaviour = read_conduct(conduct) if conduct else None
-        except ValueError as error:
-            from longhop.errors import ConfigError
-
-            raise ConfigError(str(error)) from error
+        behaviour = read_conduct(conduct) if conduct else None
         try:
             asyncio.run(serve(host, port, conduct=behaviour, on_ready=announce))
         except KeyboardInterrupt:

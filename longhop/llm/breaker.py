@@ -1,6 +1,8 @@
 """When to stop asking: an endpoint that answers nothing any more, or never will."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from longhop.errors import EndpointDown, EndpointError, LongHopError
 
@@ -21,7 +23,23 @@ class Breaker:
         self._failing_since: float | None = None
         self._first_cause = ""
         self._refusals = 0
-        self._failures, self._last_failure = 0, float("-inf")
+        self._failures = 0
+        self._asking, self._quiet_since = 0, 0.0
+
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        """Somebody wants an answer while this lasts; time in which nobody does counts for nothing.
+
+        The pauses between the tries of a request are within it.
+        """
+        if not self._asking and self._failing_since is not None:
+            self._failing_since += time.monotonic() - self._quiet_since
+        self._asking += 1
+        try:
+            yield
+        finally:
+            self._asking -= 1
+            self._quiet_since = time.monotonic()
 
     def answered(self) -> None:
         """The endpoint answers."""
@@ -36,15 +54,10 @@ class Breaker:
         return time.monotonic() - self._failing_since > self.patience / 2
 
     def failed(self, cause: str) -> None:
-        """A request came to nothing: enough of these for too long, and the circuit breaks.
-
-        Time in which nothing was asked does not count.
-        """
+        """A request came to nothing: enough of these for too long, and the circuit breaks."""
         now = time.monotonic()
-        idle = now - self._last_failure > self.patience
-        if self._failing_since is None or idle:
+        if self._failing_since is None:
             self._failing_since, self._first_cause, self._failures = now, cause, 0
-        self._last_failure = now
         self._failures += 1
         waited = now - self._failing_since
         if waited > self.patience and self._failures >= _FAILURES:

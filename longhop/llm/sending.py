@@ -44,6 +44,10 @@ class Sender:
             Refused: Not this one.
             EndpointDown, EndpointError, SpendLimitReached: No request is sent any more.
         """
+        with self.breaker.asking():
+            return await self._send(errand, request, schema)
+
+    async def _send(self, errand: Errand, request: ModelRequest, schema: str) -> ModelAnswer:
         characters = sum(len(each.content) for each in request.messages)
         first_failure, failures, refusals = 0.0, 0, 0
         while True:

@@ -55,6 +55,16 @@ async def opened(
         memo.close()
 
 
+async def ask_and_be_killed(folder: Path, server: RehearsalServer, count: int) -> None:
+    """A build that ends once its batch runs."""
+    async with opened(folder, server.url) as model:
+        asking = asyncio.create_task(ask(model, count))
+        while not server.log()["batches"]:
+            await asyncio.sleep(0.02)
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
+
+
 async def ask(model: RememberingModel, count: int, stage: str = "ask") -> list[Any]:
     """The replies to so many questions of a stage."""
     prompt = model.prompts.freeze("closed_book", Model(name=MODEL))
@@ -134,12 +144,7 @@ async def test_what_three_batches_did_not_answer_is_asked_for_singly(tmp_path: P
 async def test_a_killed_build_finds_its_batch_again(tmp_path: Path):
     """It is collected by the next one, and nothing is asked a second time."""
     with RehearsalServer(Conduct(batch=BatchConduct(delay_s=0.5))) as server:
-        async with opened(tmp_path, server.url) as model:
-            asking = asyncio.create_task(ask(model, 20))
-            while not server.log()["batches"]:
-                await asyncio.sleep(0.02)
-            asking.cancel()
-            await asyncio.gather(asking, return_exceptions=True)
+        await ask_and_be_killed(tmp_path, server, 20)
         async with opened(tmp_path, server.url) as model:
             replies = await ask(model, 25)
         log = server.log()
@@ -150,12 +155,7 @@ async def test_a_killed_build_finds_its_batch_again(tmp_path: Path):
 
 async def test_a_batch_that_ended_while_nobody_looked_is_collected(tmp_path: Path):
     with RehearsalServer(Conduct(batch=BatchConduct(delay_s=0.2))) as server:
-        async with opened(tmp_path, server.url) as model:
-            asking = asyncio.create_task(ask(model, 20))
-            while not server.log()["batches"]:
-                await asyncio.sleep(0.02)
-            asking.cancel()
-            await asyncio.gather(asking, return_exceptions=True)
+        await ask_and_be_killed(tmp_path, server, 20)
         await asyncio.sleep(0.5)
         async with opened(tmp_path, server.url) as model:
             replies = await ask(model, 20)

@@ -146,7 +146,14 @@ async def test_a_lone_surrogate_costs_one_row_and_no_store(tmp_path: Path, text:
 
 
 @pytest.mark.parametrize(
-    "body", ["<html></html>", "[]", '{"choices": [{"message": null}]}', '{"choices": []}']
+    "body",
+    [
+        "<html></html>",
+        "[]",
+        '{"choices": [{"message": null}]}',
+        '{"choices": []}',
+        pytest.param("[" * 200_000, id="nested"),
+    ],
 )
 async def test_an_answer_of_another_shape_is_asked_for_again(tmp_path: Path, body: str):
     from aiohttp import web
@@ -234,12 +241,15 @@ async def test_an_endpoint_that_refuses_everything_stops_the_build(tmp_path: Pat
     assert len(server.seen) < 40
 
 
-async def test_an_endpoint_that_is_down_is_said_so_with_the_first_cause(tmp_path: Path):
-    """And every answer up to then is kept."""
+@pytest.mark.parametrize(("status", "headers"), [(503, {}), (429, {"Retry-After": "1"})])
+async def test_an_endpoint_that_is_down_is_said_so_with_the_first_cause(
+    tmp_path: Path, status: int, headers: dict[str, str]
+):
+    """And every answer up to then is kept. The pauses between tries count as waiting, too."""
     up = True
 
     def script(_: dict[str, Any]):
-        return completion(GOOD) if up else refusal(503, "going down for the night")
+        return completion(GOOD) if up else refusal(status, "going down for the night", **headers)
 
     async with endpoint(script) as server:
         client = Client(tmp_path, server.url)

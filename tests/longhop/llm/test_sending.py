@@ -242,10 +242,11 @@ def test_a_price_list_is_read_and_unknown_stays_unknown(tmp_path: Path):
     ("text", "words"),
     [
         ("models: {", "not YAML"),
-        ("[]", "the list"),
+        ("[]", "holds no fields"),
+        ("currency: USD\nmodels: {}", "version: must be given"),
         ("version: 1\ncurrency: USD\nmodels: {m: {input: -1, output: 1}}", "models.m.input"),
         ("version: 1\ncurrency: USD\nmodels: {m: {input: .inf, output: 1}}", "models.m.input"),
-        ("version: 1\ncurrency: USD\nmodels: {m: {in: 1, output: 1}}", "models.m.in"),
+        ("version: 1\ncurrency: USD\nmodels: {m: {inptu: 1, output: 1}}", "did you mean 'input'"),
     ],
 )
 def test_a_wrong_price_list_is_refused_with_its_place(tmp_path: Path, text: str, words: str):

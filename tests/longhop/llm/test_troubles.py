@@ -151,19 +151,6 @@ async def test_an_error_that_comes_as_an_answer_is_told_as_an_error(tmp_path: Pa
         await client.close()
 
 
-async def test_an_answer_nested_beyond_reason_costs_one_try(tmp_path: Path):
-    odd = iter(["[" * 200_000, None])
-
-    def script(_: dict[str, Any]):
-        text = next(odd)
-        return completion(GOOD) if text is None else web.Response(text=text)
-
-    async with endpoint(script) as server:
-        client = Client(tmp_path, server.url)
-        assert isinstance(await client.ask("Where?"), ShortAnswer)
-        await client.close()
-
-
 async def test_a_prompt_is_sent_to_no_other_address(tmp_path: Path):
     async with endpoint(lambda _: completion(GOOD)) as other:
 

@@ -6,6 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.command_line import app
+from longhop.errors import ConfigError
 from longhop.rehearsal import BatchConduct, Conduct, Latency, Limits
 from longhop.rehearsal.conduct_file import read_conduct
 
@@ -35,13 +36,6 @@ def test_every_part_of_a_conduct_can_be_written_down(file: Path):
     )
 
 
-def test_an_empty_file_is_good_conduct(file: Path):
-    """Nothing is asked for."""
-    file.write_text("# nothing yet\n")
-
-    assert read_conduct(file) == Conduct()
-
-
 @pytest.mark.parametrize(
     ("content", "message"),
     [
@@ -56,6 +50,7 @@ def test_an_empty_file_is_good_conduct(file: Path):
         ("latency: 2", "latency"),
         ("limits: {window_s: 0}", "limits.window_s: input should be greater than 0"),
         ("error_statuses: []", "error_statuses"),
+        ("# nothing yet", "holds no fields"),
         ("- error_share", "holds no fields"),
         ("text", "holds no fields"),
         ("{", "is not YAML"),
@@ -66,7 +61,7 @@ def test_what_is_wrong_is_named_with_what_would_be_right(file: Path, content: st
     """A misspelt share would be a rehearsal of nothing."""
     file.write_text(content)
 
-    with pytest.raises(ValueError, match=r"^conduct .*conduct\.yaml") as caught:
+    with pytest.raises(ConfigError, match=r"^conduct .*conduct\.yaml") as caught:
         read_conduct(file)
     assert message in str(caught.value)
 
@@ -75,7 +70,7 @@ def test_all_wrong_fields_are_told_at_once(file: Path):
     """One run, one correction."""
     file.write_text("cut_share: 2\nhang: 1\n")
 
-    with pytest.raises(ValueError, match=r"cut_share(.|\n)*hang"):
+    with pytest.raises(ConfigError, match=r"cut_share(.|\n)*hang"):
         read_conduct(file)
 
 

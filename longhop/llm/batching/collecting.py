@@ -1,5 +1,6 @@
 """Brings what a batch has answered into the memo, before anything else is made of it."""
 
+import asyncio
 from collections.abc import Iterable
 from functools import partial
 from itertools import islice
@@ -46,6 +47,7 @@ class Collector:
             lines = await self.patience.until_done(partial(self.api.lines, file))
             while portion := list(islice(lines, _AT_ONCE)):
                 self._keep(portion, batch, causes)
+                await asyncio.sleep(0)  # a large file must not keep others waiting
         self.memo.put(_mark(batch), {"status": batch.status})
         if batch.status == "failed":
             raise EndpointError(

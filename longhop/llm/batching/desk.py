@@ -15,7 +15,7 @@ from functools import partial
 from longhop.errors import EndpointError
 from longhop.identity import digest
 from longhop.llm.batching.collecting import Collector
-from longhop.llm.batching.jobs import Job, key_named
+from longhop.llm.batching.jobs import Job, file_of, key_named
 from longhop.llm.batching.patience import Patience
 from longhop.llm.batching.wire import Batch, BatchApi
 from longhop.llm.endpoint import Endpoint, Refused, Unavailable
@@ -165,11 +165,12 @@ class Batches:
         first = jobs[0]
         stage, model = first.stage, first.request.model
         ability = self.endpoint.abilities.of(model)
-        data = b"".join(job.line(self.endpoint.body(job.request, job.schema)) for job in jobs)
+        bodies = [self.endpoint.body(job.request, job.schema) for job in jobs]
         keys = {job.key for job in jobs}
         self._under_way |= dict.fromkeys(keys, "")
         self.memo.put(self._mark, {"asked_in": "batches"})
         try:
+            data = await asyncio.to_thread(file_of, jobs, bodies)
             file_id = await self._patience.until_done(partial(self._api.upload, data))
             batch = await self._patience.until_done(
                 partial(self._api.make, file_id, stage=stage, model=model, ability=ability)

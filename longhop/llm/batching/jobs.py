@@ -48,6 +48,11 @@ class Job:
             self.answer.set_result(outcome)
 
 
+def file_of(jobs: list[Job], bodies: list[dict[str, Any]]) -> bytes:
+    """The input file that asks for jobs, each by its body."""
+    return b"".join(job.line(body) for job, body in zip(jobs, bodies, strict=True))
+
+
 def name_of(key: str) -> str:
     """A memo key as a request's name: short enough for every Batch API, and reversible."""
     hashed, plus, again = key.partition("+")

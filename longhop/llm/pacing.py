@@ -28,9 +28,11 @@ class Pace:
     """The slots of all requests of a process.
 
     Until the endpoint pushes back for the first time, every answer opens a slot, so the limit
-    doubles in a round of answers. A full endpoint refuses what is above its capacity, so it
-    sustains one less than were in flight when a refused request was sent: the limit falls to that.
-    From there it grows by a slot in some fifty answers, and faster the longer nothing was refused.
+    doubles in a round of answers. Then the limit falls to what was sustained so far: the refusals
+    of a burst come in any order, so they tell little of where between the two the capacity lies.
+    Later a full endpoint refuses what is above its capacity, so it sustains one less than were in
+    flight when a refused request was sent: the limit falls to that. From there it grows by a slot
+    in some fifty answers, and faster the longer nothing was refused.
 
     What a minute may take of requests and of tokens is declared, or unlimited.
     """
@@ -113,7 +115,10 @@ class Pace:
             self._throttle.refused(now, retry_after)
             self._not_before = max(self._not_before, now + retry_after)
             return 0.0
-        self.limit = max(1.0, min(self.limit, in_flight - 1.0))
+        known = in_flight - 1.0
+        if self._step == 1.0 and self._sustained >= _TELLING:
+            known = min(known, self._sustained)
+        self.limit = max(1.0, min(self.limit, known))
         self._sustained = min(self._sustained, in_flight - 1)
         self._step, self._calm = _CAREFUL, 0
         if self.in_flight == 0:

@@ -93,3 +93,15 @@ async def test_nothing_is_sent_before_an_endpoint_that_takes_nothing_wants_it():
     await hold(pace)
 
     assert time.monotonic() - began >= 0.2
+
+
+async def test_the_first_burst_that_is_too_large_falls_to_what_was_sustained():
+    """Its refusals come in any order: the first may be of the request that was sent last."""
+    pace = Pace(64)
+    for _ in range(56):
+        pace.succeeded(32)
+    pace.in_flight = 64
+    assert pace.limit == 64
+    pace.was_full(64, 0.0)
+
+    assert pace.limit == 32

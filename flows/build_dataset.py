@@ -2,24 +2,26 @@
 
 import asyncio
 import os
-from typing import Any
+from typing import Annotated, Any
 
 from prefect import flow
-from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
 from prefect.task_runners import ThreadPoolTaskRunner
+from pydantic import Field
 
+from flows.approving import approved
 from flows.building import Build
+from flows.showing import show_ending, show_start
 from flows.watching import told_to_prefect
 from longhop.contexts.writing import WritePlan
 from longhop.corpus.deduplicating.sketching import rows_of_band
 from longhop.errors import LongHopError
+from longhop.operations.news import news_since
 from longhop.operations.preparing import prepare
-from longhop.publishing.funnel import add_up, funnel_rows
 from longhop.questions.asking import AskPlan
 from longhop.questions.merging import MergePlan
 from longhop.records.artifacts import Artifact, parts_of
 from longhop.resources import open_resources
-from longhop.spec import DatasetSpec
+from longhop.spec.form import spec_of
 from longhop.verification.judging import JudgePlan
 from longhop.verification.proving import ProvePlan
 from tasks.ask_questions import ask_questions, gather_questions, leave_documents
@@ -41,29 +43,79 @@ from tasks.write_contexts import gate_pairs, write_contexts
 _RUNNER: Any = ThreadPoolTaskRunner(max_workers=os.cpu_count() or 1)
 
 
+_Path = Annotated[str, Field(min_length=1, max_length=1024)]
+
+
 @flow(
     name="build-dataset",
-    flow_run_name="build {spec.name}",
+    flow_run_name="build {name}",
     task_runner=_RUNNER,
     persist_result=False,
 )
-async def build_dataset(spec: DatasetSpec, base: str = "latest") -> Any:
-    """Build the next version of `spec.name`, from its corpus to its published rows.
+async def build_dataset(
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")],
+    corpus: Annotated[list[_Path], Field(min_length=1)],
+    model: Annotated[str, Field(min_length=1, max_length=256)],
+    documents: Annotated[int, Field(ge=1)] | None = None,
+    reference: _Path | None = None,
+    seeds: _Path | None = None,
+    groups: Annotated[int, Field(ge=1, le=10_000_000)] = 400,
+    lengths: Annotated[list[Annotated[int, Field(ge=256)]], Field(min_length=1)] = [4096],  # noqa: B006
+    answers: Annotated[int, Field(ge=1)] | None = None,
+    money: Annotated[float, Field(gt=0)] | None = None,
+    base: Annotated[str, Field(pattern=r"^(latest|none|v-[0-9a-f]{16})$")] = "latest",
+    approve: bool = False,
+    advanced: dict[str, Any] = {},  # noqa: B006
+) -> Any:
+    """Build the next version of a dataset, from its corpus to its published rows.
 
-    `base` is the version that is continued: latest, none, or a version's name.
+    Args:
+        name: What the dataset is called: lower-case letters, digits and dashes.
+        corpus: Files, folders or globs, as the worker sees them, or s3:// addresses.
+        model: A model of the worker's endpoint, for all roles. A spec's `models` can tell them
+            apart: in advanced.
+        documents: How many documents to ask about. All of them if not given.
+        reference: A file of questions and answers that the dataset is to come close to. Documents
+            are drawn by their similarity to it.
+        seeds: A file of trusted questions and answers for which documents are written.
+        groups: The most groups of single questions that are merged into multi-hop ones.
+        lengths: Tokens of the contexts. Each row takes one of these lengths.
+        answers: The most model answers this version may use, remembered ones counted too.
+        money: The most money this version may cost, by the worker's price list.
+        base: The version that is continued: latest, none (from scratch), or a version's name.
+        approve: Wait for a person to resume this run before `latest` moves to the new version.
+        advanced: Everything else that a spec can say, section by section. What has a field above
+            is refused here.
     """
+    fields = {
+        "name": name,
+        "corpus": corpus,
+        "model": model,
+        "documents": documents,
+        "reference": reference,
+        "seeds": seeds,
+        "groups": groups,
+        "lengths": lengths,
+        "answers": answers,
+        "money": money,
+    }
     async with open_resources() as live, told_to_prefect(live):
         try:
+            spec = spec_of(fields, advanced)
             build = Build(spec, await prepare(spec, base, live))
             await prepare_documents(build)
+            continued = live.datasets.resolve(name, build.start.rebuilds or base)
+            news = news_since(continued, build.book.artifacts, live.store)
+            await show_start(build, news, live)
             await choose_documents(build)
             written = await synthesize_contexts(build)
             proved = [*await build_questions(build), *written]
-            published = await publish(build, proved)
+            published = await publish(build, proved, hold=approve)
+            published = published.model_copy(update={"news": news})
+            await show_ending(published, live)
+            return await approved(published, live) if approve else published
         except LongHopError as error:
             return told(error)
-    await show(build, published)
-    return published
 
 
 async def prepare_documents(build: Build) -> None:
@@ -284,8 +336,11 @@ async def synthesize_contexts(build: Build) -> list[Artifact]:
     return proved
 
 
-async def publish(build: Build, proved: list[Artifact]) -> Published:
-    """Lay out and compose the contexts, decontaminate again, render and publish."""
+async def publish(build: Build, proved: list[Artifact], *, hold: bool = False) -> Published:
+    """Lay out and compose the contexts, decontaminate again, render and publish.
+
+    With `hold`, `latest` stays where it is.
+    """
     spec, start, made = build.spec, build.start, build.book.artifacts
     documents = [*build.documents, *build.written]
     composed = await build.one(
@@ -320,23 +375,9 @@ async def publish(build: Build, proved: list[Artifact]) -> Published:
         sources=build.sources,
         failed=build.book.failed,
         cleaning=dict(sorted(build.book.changes.items())),
+        hold=hold,
     )
     return await asyncio.to_thread(published.result)
-
-
-async def show(build: Build, published: Published) -> None:
-    """The funnel and a summary, on the page of the run."""
-    await acreate_table_artifact(
-        key="funnel",
-        table=funnel_rows(add_up(build.book.balances)),
-        description=f"What became of everything on its way to {published.name}",
-    )
-    news = "published" if published.new else "nothing new: the base stays as it is"
-    await acreate_markdown_artifact(
-        key="summary",
-        markdown=f"**{published.name} {published.version}** ({news})\n\n"
-        f"{published.rows} rows in `{published.folder}`",
-    )
 
 
 async def _prove(

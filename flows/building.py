@@ -6,13 +6,14 @@ from functools import cached_property
 from typing import Any
 
 from flows.book import Book
+from flows.bounding import evenly, tasks_of_stage
 from longhop.concurrency import run_each
 from longhop.operations.budgeting import Ledger, rounds
 from longhop.operations.preparing import Preparation
 from longhop.records.accounts import Balance, LeftReason
 from longhop.records.artifacts import Artifact, Outcome
 from longhop.spec import DatasetSpec
-from tasks.stage import Stage
+from tasks.stage import Share, Stage
 
 
 @dataclass
@@ -35,20 +36,23 @@ class Build:
 
     async def one(self, stage: Stage, *, part: str = "all", **arguments: Any) -> Outcome:
         """Run a stage once, and note it."""
-        outcome = await self._run(stage, part, arguments)
+        (outcome,) = await self._run(stage, [Share(part, arguments)])
         self.book.note(stage.name, [outcome])
         return outcome
 
     async def all(
         self, stage: Stage, shards: Sequence[dict[str, Any]], *, turn: str = ""
     ) -> list[Outcome]:
-        """Run a stage once for each shard, side by side, and note it in the shards' order."""
+        """Run a stage for each shard, side by side, and note it in the shards' order.
 
-        async def run(item: tuple[int, dict[str, Any]]) -> Outcome:
-            shard, arguments = item
-            return await self._run(stage, f"{shard + 1}/{len(shards)}{turn}", arguments)
-
-        outcomes = await run_each(list(enumerate(shards)), run)
+        Where there are many shards, a task run takes several of them.
+        """
+        shares = [
+            Share(f"{number}/{len(shards)}{turn}", each) for number, each in enumerate(shards, 1)
+        ]
+        tasks = tasks_of_stage(self.spec, asks=stage.is_async)
+        groups = await run_each(evenly(shares, tasks), lambda group: self._run(stage, group))
+        outcomes = [each for group in groups for each in group]
         self.book.note(stage.name, outcomes)
         return outcomes
 
@@ -81,7 +85,7 @@ class Build:
     def _ledger(self) -> Ledger:
         return Ledger(self.spec.budget, self.start.prices)
 
-    async def _run(self, stage: Stage, part: str, arguments: dict[str, Any]) -> Outcome:
+    async def _run(self, stage: Stage, shares: Sequence[Share]) -> list[Outcome]:
         if self.here:
-            return stage.here(part=part, **arguments)
-        return await stage(part=part, **arguments)
+            return [stage.here(each) for each in shares]
+        return await stage(shares)

@@ -93,6 +93,19 @@ def demo(
 
 
 @app.command()
+def deploy(
+    file: Annotated[Path, typer.Option(help="What is deployed.")] = Path(
+        "deployments/prefect.yaml"
+    ),
+) -> None:
+    """Deploy nightly and on-demand builds to a Prefect server, from the repository's root."""
+    with told():
+        from flows.deploying import deploy
+
+        deploy(file, typer.echo)
+
+
+@app.command()
 def rehearse(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="0 takes a free one.", min=0, max=65535)] = 8399,

@@ -5,15 +5,11 @@ from pathlib import Path
 
 from flows.build_dataset import prepare_documents
 from flows.building import Build
+from flows.foreseeing import ask_plan, foresee_build, sample_build
 from flows.watching import duration, short
-from longhop.contexts.gating import gate_seeds
-from longhop.corpus.pairs import read_pairs
-from longhop.corpus.tokenizing import open_tokenizer
-from longhop.operations.estimating import Estimator, Sample, ask_some, take_sample
+from longhop.operations.estimating import Sample, ask_some
 from longhop.operations.preparing import check_models, prepare_inputs
-from longhop.questions.asking import AskPlan
-from longhop.records.corpus import Chunk
-from longhop.records.estimate import Estimate, Range, StageEstimate
+from longhop.records.estimate import Estimate, Range, StageEstimate, cost_of
 from longhop.records.money import Prices
 from longhop.resources import Resources, open_resources
 from longhop.spec import DatasetSpec
@@ -33,30 +29,19 @@ async def tell_estimate(path: Path, ask: int, tell: Tell) -> Estimate | None:
     spec = load_spec(path)
     async with open_resources() as live:
         start = prepare_inputs(spec, "latest", live)
-        latest = live.datasets.resolve(spec.name, "latest")
-        if latest is not None and (start.base is None or start.base.version != latest.version):
-            tell(f"nothing is new since {latest.version}: building it again would ask nothing")
+        if start.rebuilds:
+            tell(f"nothing is new since {start.rebuilds}: building it again would ask nothing")
             return None
         build = Build(spec, start, here=True)
         await prepare_documents(build)
-        tokenizer = open_tokenizer(spec.contexts.tokenizer)
-        plan = AskPlan(prompt=start.prompts["single_hop"], limit=spec.questions.per_chunk)
-        chunks = (each for part in build.chunks for each in live.store.iterate(part, Chunk))
-        sample = take_sample(chunks, plan, live, tokenizer, spec.name)
+        sample = sample_build(build, live)
         if ask:
             await check_models(spec, live)
-            await ask_some(sample, ask, plan, live)
-        found = Estimator(spec, start, live, sample).estimate(seeds=_seeds(spec, live))
+            await ask_some(sample, ask, ask_plan(build), live)
+        found = foresee_build(build, live, sample)
         for line in _told(found, spec, live, sample):
             tell(line)
     return found
-
-
-def _seeds(spec: DatasetSpec, live: Resources) -> int:
-    if spec.seeds.path is None:
-        return 0
-    pairs, _ = read_pairs(spec.seeds.path, live.sources, license=spec.seeds.license)
-    return len(gate_seeds(pairs)[0])
 
 
 def _told(found: Estimate, spec: DatasetSpec, live: Resources, sample: Sample) -> Iterator[str]:
@@ -95,13 +80,9 @@ def _line(
     columns = f"{_spanned(requests, _number):<30} {_spanned(tokens, short):<30}"
     if prices is None:
         return f"{name:<12} {columns}".rstrip()
-    cost = Range.exactly(0)
-    for each in stages:
-        price = prices.models.get(each.model)
-        if price is None:
-            return f"{name:<12} {columns} {prices.told(None)}"
-        share = price.batch if each.stage in batched else 1.0
-        cost += each.cost(price).times(share)
+    cost = cost_of(stages, prices, batched)
+    if cost is None:
+        return f"{name:<12} {columns} {prices.told(None)}"
     return f"{name:<12} {columns} {_spanned(cost, lambda each: f'{each:,.2f}')} {prices.currency}"
 
 

@@ -18,6 +18,7 @@ from longhop.errors import ConfigError, LongHopError
 from longhop.operations.budgeting import Ledger
 from longhop.publishing.funnel import funnel_rows
 from longhop.spec import DatasetSpec
+from longhop.spec.form import form_of
 from longhop.spec.loading import load_spec
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def build_and_tell(spec: DatasetSpec, base: str) -> "Published":
             began = datetime.now(UTC)
             try:
                 with told_on(console, live):
-                    published: Published = await build_dataset(spec, base)
+                    published: Published = await build_dataset(**form_of(spec), base=base)
             except LongHopError as error:
                 _note(live, spec.name, began, error=str(error))
                 raise
@@ -143,6 +144,8 @@ def _tell(live: "Resources", spec: DatasetSpec, published: "Published") -> None:
     if manifest.base != "none":
         changes = ", ".join(f"{count} {what}" for what, count in manifest.changes.items())
         console.print(f"rows against base {manifest.base}: {changes}", soft_wrap=True)
+    if published.news is not None:
+        console.print(f"documents: {published.news}", soft_wrap=True)
     if manifest.shorter:
         console.print(f"{manifest.shorter} contexts are shorter than wanted: too few documents")
     if manifest.rehearsal:

@@ -33,6 +33,13 @@ class Activity:
 
     def __init__(self) -> None:
         self._works: list[Work] = []
+        # Of each stage, how many of its shares were found done and how many were worked on.
+        self.shares: dict[str, tuple[int, int]] = {}
+
+    def note_share(self, stage: str, *, reused: bool) -> None:
+        """A share of a stage is there: by its receipt, or by its work."""
+        found, done = self.shares.get(stage, (0, 0))
+        self.shares[stage] = (found + reused, done + (not reused))
 
     @contextmanager
     def at(self, stage: str) -> Iterator[Work]:

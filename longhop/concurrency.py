@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import TypeVar
 
 from longhop.activity import work_at_hand
+from longhop.errors import LongHopError
 
 T = TypeVar("T")
 S = TypeVar("S")
@@ -14,12 +15,16 @@ async def run_each(items: Iterable[T], work: Callable[[T], Awaitable[S]]) -> lis
     """What the work makes of each item, in the order of the items, whatever ends first.
 
     Raises:
-        Exception: The first error of any item, once the others are cancelled.
+        Exception: The first error of any item, once the others are cancelled; ours says which.
     """
     at_hand = work_at_hand()
 
     async def run(item: T) -> S:
-        result = await work(item)
+        try:
+            result = await work(item)
+        except LongHopError as error:
+            error.item = error.item or getattr(item, "id", "")
+            raise
         if at_hand is not None:
             at_hand.done += 1
         return result

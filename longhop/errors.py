@@ -5,7 +5,19 @@ A message names the thing, the limit and the miss, and says what to do where tha
 
 
 class LongHopError(Exception):
-    """Something that a user is told in one message, without a traceback."""
+    """Something that a user is told in one message, without a traceback.
+
+    `share` and `item` say where it came up first: a stage's share of the work, a document's id.
+    """
+
+    share = ""
+    item = ""
+
+    @property
+    def told(self) -> str:
+        """The message, after where it came up."""
+        place = ", ".join(each for each in (self.share, self.item) if each)
+        return f"{place}: {self}" if place else str(self)
 
 
 class ConfigError(LongHopError):
@@ -30,6 +42,10 @@ class EndpointDown(LongHopError):
 
 class SpendLimitReached(LongHopError):
     """The money of this run is spent. Every answer is kept; the same build goes on later."""
+
+
+class NotApproved(LongHopError):
+    """Nobody approved a version in time; it is kept, and `latest` has not moved."""
 
 
 class StorageError(LongHopError):

@@ -20,6 +20,7 @@ from longhop.records.corpus import Document, Draw, Split
 from longhop.records.examples import ComposedContext, Example
 from longhop.records.manifest import Manifest
 from longhop.records.money import Bill
+from longhop.records.news import News
 from longhop.records.verification import MultiHop
 from longhop.resources import resources
 from longhop.spec import DatasetSpec
@@ -29,10 +30,10 @@ from tasks.turned_away import locate
 
 
 class Published(Record):
-    """A dataset version, and whether this build is the one that published it.
+    """A dataset version, whether this build is the one that published it, and what was new.
 
     {"name": "almanac", "version": "v-5f0c1f1be6bd0a55", "rows": 120, "new": true,
-     "folder": "datasets/almanac/v-5f0c1f1be6bd0a55"}
+     "folder": "datasets/almanac/v-5f0c1f1be6bd0a55", "news": {…}}
     """
 
     name: str
@@ -40,6 +41,7 @@ class Published(Record):
     rows: int
     new: bool
     folder: str
+    news: News | None = None
 
 
 @task(name="publish", task_run_name="publish", cache_policy=NO_CACHE, persist_result=False)
@@ -55,8 +57,12 @@ def publish_dataset(
     sources: list[Artifact],
     failed: list[Artifact],
     cleaning: dict[str, int],
+    hold: bool = False,
 ) -> Published:
-    """The next version, or the base where not one row, count or hash is other than in it."""
+    """The next version, or the base where not one row, count or hash is other than in it.
+
+    With `hold` it is published whole, and `latest` does not point to it yet.
+    """
     live = resources()
     examples = _examples(artifacts, documents, spec)
     data = render(examples) | _turned_away(rejected, sources, failed, spec)
@@ -104,6 +110,7 @@ def publish_dataset(
             "README.md": write_card(manifest, examples),
             "report.html": write_report(manifest, examples),
         },
+        hold=hold,
     )
     return _published(manifest, new=True)
 

@@ -1,4 +1,4 @@
-"""The one wrapper over Prefect's task: key, receipt, body, receipt.
+"""The one wrapper over Prefect's task: key, receipt, body, receipt, for each share of a stage.
 
 A stage is asked for something by its arguments, which are references and plans and nothing live.
 Its key is its name, its revision and a hash of those arguments. A task that finds a receipt under
@@ -8,14 +8,16 @@ comes last and once. Prefect's own cache is not used: a state named Cached mirro
 
 import asyncio
 import inspect
-from collections.abc import Callable
-from typing import Any, cast
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple, cast
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.states import Completed, Failed
 from pydantic import BaseModel
 
+from longhop.concurrency import run_each
 from longhop.errors import LongHopError, TransientError
 from longhop.identity import digest
 from longhop.llm.meter import metered
@@ -24,8 +26,15 @@ from longhop.resources import resources
 from longhop.secrets import scrub_error
 
 
+class Share(NamedTuple):
+    """What a stage is asked for at once, and how that is called: `3/16`, or `all`."""
+
+    part: str
+    arguments: dict[str, Any]
+
+
 class Stage:
-    """A stage: called in a flow with its arguments and, by `part`, the name of its share."""
+    """A stage: called in a flow for some shares of its work, which make one task run."""
 
     def __init__(self, name: str, revision: int, body: Callable[..., Any]) -> None:
         self.name = name
@@ -48,50 +57,75 @@ class Stage:
         """The name under which the receipt of these arguments lies."""
         return digest(self.name, self.revision, _plain(arguments))
 
-    async def __call__(self, *, part: str = "all", **arguments: Any) -> Outcome:
-        """The outcome of the stage, by its receipt or by its work.
+    async def __call__(self, shares: Sequence[Share]) -> list[Outcome]:
+        """The outcome of each share, by its receipt or by its work.
 
         An async body runs in the flow's own event loop, so that all model stages share one pace;
         any other is submitted to the task runner.
         """
-        named = self._task.with_options(task_run_name=f"{self.name} {part}")
+        named = self._task.with_options(task_run_name=f"{self.name} {_called(shares)}")
+        given = [(each.part, each.arguments) for each in shares]
         if self.is_async:
-            state: Any = await cast(Any, named)(part, arguments, return_state=True)
-            outcome: Outcome = await state.aresult()
-            return outcome
-        return await asyncio.to_thread(named.submit(part, arguments).result)
+            state: Any = await cast(Any, named)(given, return_state=True)
+            outcomes: list[Outcome] = await state.aresult()
+            return outcomes
+        return await asyncio.to_thread(named.submit(given).result)
 
-    def here(self, *, part: str = "all", **arguments: Any) -> Outcome:
-        """The outcome of a stage without a model, in this thread and outside of any flow."""
-        key = self.key(arguments)
-        return self._found(key, part) or self._receipted(key, part, self.body(**arguments))
+    def here(self, share: Share) -> Outcome:
+        """The outcome of a share of a stage without a model, here and outside of any flow."""
+        key = self.key(share.arguments)
+        return self._found(key, share.part) or self._work(key, share)
 
-    async def _run_async(self, part: str, arguments: dict[str, Any]) -> Any:
-        try:
-            key = self.key(arguments)
-            found = self._found(key, part)
+    async def _run_async(self, shares: list[tuple[str, dict[str, Any]]]) -> Any:
+        worked = False
+
+        async def run(share: Share) -> Outcome:
+            nonlocal worked
+            key = self.key(share.arguments)
+            found = self._found(key, share.part)
             if found is not None:
-                return _cached(found)
-            with resources().activity.at(self.name), metered(self.name) as meter:
-                outcome: Outcome = await self.body(**arguments)
-            return self._receipted(key, part, outcome.model_copy(update={"usage": meter.bill}))
+                return found
+            worked = True
+            with self._named(share), resources().activity.at(self.name), metered(self.name) as used:
+                outcome: Outcome = await self.body(**share.arguments)
+            outcome = outcome.model_copy(update={"usage": used.bill})
+            return self._receipted(key, share.part, outcome)
+
+        try:
+            outcomes = await run_each([Share(*each) for each in shares], run)
         except LongHopError as error:
             return told(error)
+        return outcomes if worked else _cached(outcomes)
 
-    def _run(self, part: str, arguments: dict[str, Any]) -> Any:
+    def _run(self, shares: list[tuple[str, dict[str, Any]]]) -> Any:
+        outcomes, worked = [], False
         try:
-            key = self.key(arguments)
-            found = self._found(key, part)
-            if found is not None:
-                return _cached(found)
-            return self._receipted(key, part, self.body(**arguments))
+            for share in (Share(*each) for each in shares):
+                key = self.key(share.arguments)
+                found = self._found(key, share.part)
+                worked = worked or found is None
+                outcomes.append(found or self._work(key, share))
         except LongHopError as error:
             return told(error)
+        return outcomes if worked else _cached(outcomes)
+
+    def _work(self, key: str, share: Share) -> Outcome:
+        with self._named(share):
+            return self._receipted(key, share.part, self.body(**share.arguments))
+
+    @contextmanager
+    def _named(self, share: Share) -> Iterator[None]:
+        """An error that comes out of this says which share it stopped."""
+        try:
+            yield
+        except LongHopError as error:
+            error.share = error.share or f"{self.name} {share.part}"
+            raise
 
     def _found(self, key: str, part: str) -> Outcome | None:
         outcome = resources().receipts.find(self.name, key)
         if outcome is not None:
-            resources().progress.stage_done(self.name, part, _counts(outcome), reused=True)
+            self._tell(part, outcome, reused=True)
         return outcome
 
     def _receipted(self, key: str, part: str, outcome: Outcome) -> Outcome:
@@ -100,8 +134,13 @@ class Stage:
         if not any(each.failed for each in outcome.balances):
             receipt = Receipt(stage=self.name, revision=self.revision, key=key, outcome=outcome)
             held = resources().receipts.write(receipt)
-        resources().progress.stage_done(self.name, part, _counts(held), reused=False)
+        self._tell(part, held, reused=False)
         return held
+
+    def _tell(self, part: str, outcome: Outcome, *, reused: bool) -> None:
+        live = resources()
+        live.activity.note_share(self.name, reused=reused)
+        live.progress.stage_done(self.name, part, _counts(outcome), reused=reused)
 
 
 def stage(name: str, *, revision: int) -> Callable[[Callable[..., Any]], Stage]:
@@ -113,8 +152,14 @@ def stage(name: str, *, revision: int) -> Callable[[Callable[..., Any]], Stage]:
     return make
 
 
-def _cached(outcome: Outcome) -> Any:
-    return Completed(name="Cached", message="its receipt was found", data=outcome)
+def _called(shares: Sequence[Share]) -> str:
+    """One name for shares that follow each other: `1/64 to 8/64`."""
+    first, last = shares[0].part, shares[-1].part
+    return first if first == last else f"{first} to {last}"
+
+
+def _cached(outcomes: list[Outcome]) -> Any:
+    return Completed(name="Cached", message="its receipt was found", data=outcomes)
 
 
 def told(error: LongHopError) -> Any:
@@ -126,7 +171,7 @@ def told(error: LongHopError) -> Any:
     error = scrub_error(error)
     if isinstance(error, TransientError):
         raise error
-    return Failed(message=str(error), data=error)
+    return Failed(message=error.told, data=error)
 
 
 def _needs_only_time(task: Any, run: Any, state: Any) -> bool:

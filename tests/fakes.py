@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from longhop.llm.meter import count_answer
 from longhop.ports import NoReply
 from longhop.records.corpus import Chunk, Document, DocumentVector, Span, Split
-from longhop.records.model import ModelAnswer, Prompt
+from longhop.records.model import Message, ModelAnswer, ModelRequest, Prompt
 from longhop.records.questions import AnswerKind, Composition, HopGroup, Scope, SingleHop
 from longhop.records.replies import Reply
+from longhop.records.status import ModelStatus
 from longhop.records.verification import MultiHop
 
 # What every answer of a scripted model takes.
@@ -31,6 +32,33 @@ class ScriptedModel:
         self.asked.append((prompt.name, values))
         count_answer(prompt.model, ANSWER)
         return self.script(prompt, values)
+
+    def request(self, prompt: Prompt, language: str, values: Mapping[str, object]) -> ModelRequest:
+        return ModelRequest(
+            messages=(Message(role="user", content=str(values)),),
+            model=prompt.model,
+            temperature=prompt.temperature,
+            max_tokens=prompt.max_tokens,
+            reply=prompt.reply,
+            reply_schema=prompt.reply_schema,
+        )
+
+    def kept(self, key: str) -> ModelAnswer | None:
+        """Nothing is remembered."""
+        return None
+
+    @property
+    def status(self) -> ModelStatus:
+        return ModelStatus(
+            requests=len(self.asked),
+            remembered=0,
+            input_tokens=0,
+            output_tokens=0,
+            cost="",
+            per_second=0.0,
+            in_flight=0,
+            waiting_for="",
+        )
 
 
 class KeptInMemory(dict[str, object]):

@@ -13,6 +13,8 @@ from longhop.spec.sections import Budget
 # The first round shows what an item costs. Each later one may be so many times larger, and takes
 # so much of what the budget still affords, until only a few items are left.
 _FIRST, _LARGER, _CAREFUL, _FEW = 4, 4, 0.5, 8
+# The last round takes all that the budget affords by what was seen so far.
+MOST_ROUNDS = 20
 
 
 class Ledger:
@@ -52,17 +54,19 @@ class Ledger:
 def rounds(items: int, used: Callable[[], float], cap: float) -> Iterator[range]:
     """Which of so many items are taken next, until all are or the share used reaches the cap.
 
-    There is at least one round, though it may be of nothing.
+    There is at least one round, though it may be of nothing, and 20 at most.
     """
     begun, done, size = used(), 0, _FIRST
-    while True:
+    for number in range(1, MOST_ROUNDS + 1):
         room = cap - used()
         if done:
             each = (used() - begun) / done
             affordable = room / each if each > 0 else float(items)
-            size = min(
-                size * _LARGER, int(affordable if affordable <= _FEW else affordable * _CAREFUL)
-            )
+            if number == MOST_ROUNDS:
+                size = int(min(affordable, items))
+            else:
+                careful = affordable if affordable <= _FEW else affordable * _CAREFUL
+                size = int(min(size * _LARGER, careful))
         taken = min(size if room > 0 else 0, items - done)
         if taken <= 0 and done:
             return

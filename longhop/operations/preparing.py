@@ -37,7 +37,9 @@ class Preparation(Record):
 
     {"corpus": {"corpus.jsonl": "6a0f…"}, "benchmarks": {}, "reference": {}, "seeds": {},
      "prompts": {"merge": {…}, …}, "weights": "3c1f…", "vocabulary": "…", "prices": null,
-     "base": null}
+     "base": null, "rebuilds": ""}
+
+    `rebuilds` is the version that is built again, where nothing is new since it.
     """
 
     corpus: dict[str, str]
@@ -49,6 +51,7 @@ class Preparation(Record):
     vocabulary: str
     prices: Prices | None
     base: Manifest | None
+    rebuilds: str = ""
 
     @property
     def inputs(self) -> dict[str, str]:
@@ -181,7 +184,8 @@ def _rebuilding(start: Preparation, spec: DatasetSpec, live: Resources) -> Prepa
     )
     if not same:
         return start
-    return start.model_copy(update={"base": live.datasets.resolve(spec.name, base.base)})
+    before = live.datasets.resolve(spec.name, base.base)
+    return start.model_copy(update={"base": before, "rebuilds": base.version})
 
 
 def _refuse_unreadable(spec: DatasetSpec, sources: Sources) -> None:

@@ -1,9 +1,10 @@
 """What a build will cost: ranges, since nobody knows before it is paid."""
 
+from collections.abc import Collection, Iterable
 from typing import Self
 
 from longhop.records.base import Record
-from longhop.records.money import Price
+from longhop.records.money import Price, Prices
 
 
 class Range(Record):
@@ -88,6 +89,19 @@ class StageEstimate(Record):
         return self.fresh * (
             self.read.times(price.input / 1e6) + self.written.times(price.output / 1e6)
         )
+
+
+def cost_of(
+    stages: Iterable[StageEstimate], prices: Prices, batched: Collection[str]
+) -> Range | None:
+    """What the fresh answers of stages cost, those named in batches; None if a price is unknown."""
+    cost = Range.exactly(0)
+    for each in stages:
+        price = prices.models.get(each.model)
+        if price is None:
+            return None
+        cost += each.cost(price).times(price.batch if each.stage in batched else 1.0)
+    return cost
 
 
 class Estimate(Record):

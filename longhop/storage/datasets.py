@@ -85,8 +85,10 @@ class DatasetStore:
         except FileNotFoundError:
             return False
 
-    def publish(self, manifest: Manifest, contents: Mapping[str, bytes]) -> str:
-        """Write the files, then the manifest, then move `latest`; returns the version.
+    def publish(
+        self, manifest: Manifest, contents: Mapping[str, bytes], *, hold: bool = False
+    ) -> str:
+        """Write the files, then the manifest, then move `latest`, but on hold; returns the version.
 
         Killed at any point, the older version stays whole and `latest` keeps pointing at it.
         """
@@ -94,11 +96,15 @@ class DatasetStore:
         for path, data in sorted(contents.items()):
             self.files.write(f"{folder}/{path}", data)
         self.files.write(f"{folder}/manifest.json", manifest.to_json())
-        self.files.write(
-            f"datasets/{manifest.name}/latest.json",
-            canonical_json({"version": manifest.version}).encode(),
-        )
+        if not hold:
+            self.move_latest(manifest.name, manifest.version)
         return manifest.version
+
+    def move_latest(self, name: str, version: str) -> None:
+        """Let `latest` point to a version that is published whole."""
+        self.files.write(
+            f"datasets/{name}/latest.json", canonical_json({"version": version}).encode()
+        )
 
     def note_run(self, name: str, run_id: str, note: Mapping[str, object]) -> None:
         """Keep what is true of one run alone, such as its times, apart from the version."""

@@ -13,6 +13,7 @@ from longhop.records.examples import Example
 from longhop.records.manifest import Manifest
 from longhop.resources import entered
 from longhop.spec import DatasetSpec
+from longhop.spec.form import form_of
 from longhop.storage.columns import from_parquet
 from longhop.storage.files import Files
 from tests.world import WorldResources, make_live, make_spec, write_corpus
@@ -36,7 +37,7 @@ async def build(
     """The manifest that is current after a build, and how often the model was asked."""
     live.model.asked.clear()
     with entered(live):
-        published = await build_dataset(spec, base)
+        published = await build_dataset(**form_of(spec), base=base)
     return live.datasets.manifest(published.name, published.version), len(live.model.asked)
 
 

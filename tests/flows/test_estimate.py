@@ -15,6 +15,7 @@ from longhop.rehearsal import MODEL, RehearsalServer
 from longhop.rehearsal.demo_corpus import write_demo_inputs
 from longhop.resources import open_resources
 from longhop.spec import DatasetSpec
+from longhop.spec.form import form_of
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
@@ -57,7 +58,7 @@ async def test_an_estimate_asks_nothing_and_holds(server: RehearsalServer):
     assert found is not None
     assert server.log()["requests"] == 0
     async with open_resources() as live:
-        published = await build_dataset(spec)
+        published = await build_dataset(**form_of(spec))
         bill = live.datasets.manifest(published.name, published.version).bill
     used = bill[MODEL]
     tokens = sum((each.tokens for each in found.stages), Range.exactly(0))

@@ -36,6 +36,14 @@ class Stack:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
+    def deploy(self) -> str:
+        command = [sys.executable, "-m", "flows.command_line", "deploy"]
+        done = subprocess.run(
+            command, cwd=ROOT, env=self.environment, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
     def post(self, path: str, body: dict[str, Any]) -> Any:
         request = urllib.request.Request(
             f"{self.api}/{path}", json.dumps(body).encode(), {"Content-Type": "application/json"}
@@ -64,9 +72,8 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         running = [spawn(made, "server", "start", "--host", "127.0.0.1", "--port", str(port))]
         try:
             wait_for(f"{api}/health")
-            made.prefect("work-pool", "create", "longhop", "--type", "process")
-            deploy = ("--no-prompt", "deploy", "--all", "--prefect-file")
-            made.prefect(*deploy, "deployments/prefect.yaml")
+            made.deploy()
+            made.deploy()  # the same however often
             running.append(spawn(made, "worker", "start", "--pool", "longhop"))
             yield made
         finally:
@@ -122,14 +129,10 @@ def test_the_nightly_schedule_yields_scheduled_runs(stack: Stack):
 def test_a_worker_builds_what_is_deployed(stack: Stack):
     pages = "".join(json.dumps(page) + "\n" for page in almanac_pages()[:24])
     (stack.folder / "corpus.jsonl").write_text(pages)
-    spec = {
-        "name": "deployed",
-        "corpus": {"paths": [str(stack.folder / "corpus.jsonl")]},
-        "models": {"default": {"name": "rehearsal-1"}},
-        "contexts": {"tokens": [1024]},
-    }
+    corpus = json.dumps([str(stack.folder / "corpus.jsonl")])
     run = ("deployment", "run", "build-dataset/on-demand", "--watch")
-    stack.prefect(*run, "--param", f"spec={json.dumps(spec)}")
+    form = ("--param", "name=deployed", "--param", f"corpus={corpus}", "--param", "lengths=[1024]")
+    stack.prefect(*run, *form)
 
     (done,) = stack.post(
         "flow_runs/filter", {"flow_runs": {"state": {"type": {"any_": ["COMPLETED"]}}}}
@@ -139,12 +142,46 @@ def test_a_worker_builds_what_is_deployed(stack: Stack):
     assert "deduplicate" in str(tables[0]["data"])
     summary = stack.post("artifacts/filter", {"artifacts": {"key": {"any_": ["summary"]}}})
     assert "deployed v-" in summary[0]["data"]
+    before = stack.post("artifacts/filter", {"artifacts": {"key": {"any_": ["before"]}}})
+    assert "22 documents, all of them new; about" in before[0]["data"]
 
 
-def test_a_bad_spec_is_refused_by_the_server(stack: Stack):
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        ({"name": "deployed"}, "corpus"),
+        ({"name": "no name", "corpus": ["a"]}, "does not match"),
+        ({"name": "deployed", "corpus": ["a"], "groups": 0}, "minimum"),
+        ({"name": "deployed", "corpus": ["a"], "lengths": [4]}, "minimum"),
+    ],
+)
+def test_a_form_out_of_bounds_is_refused_by_the_server(
+    stack: Stack, form: dict[str, Any], words: str
+):
     """The form's schema is enforced before a worker is troubled."""
-    run = [*PREFECT, "deployment", "run", "build-dataset/on-demand", "--param", "spec={}"]
+    given = [part for name, value in form.items() for part in ("--param", _given(name, value))]
+    run = [*PREFECT, "deployment", "run", "build-dataset/on-demand", *given]
     done = subprocess.run(run, cwd=ROOT, env=stack.environment, capture_output=True, text=True)
 
     assert done.returncode != 0
-    assert "required" in done.stdout + done.stderr
+    assert words in " ".join((done.stdout + done.stderr).split())
+
+
+def _given(name: str, value: Any) -> str:
+    return f"{name}={value if isinstance(value, str) else json.dumps(value)}"
+
+
+def test_what_the_schema_cannot_know_ends_a_run_with_one_message(stack: Stack):
+    """A field of the form that stands in `advanced` too, for instance."""
+    corpus = json.dumps([str(stack.folder / "corpus.jsonl")])
+    advanced = json.dumps({"contexts": {"tokens": [512]}})
+    run = ("deployment", "run", "build-dataset/on-demand", "--param", "name=both")
+    form = ("--param", f"corpus={corpus}", "--param", f"advanced={advanced}")
+    command = [*PREFECT, *run, *form, "--watch"]
+    done = subprocess.run(command, cwd=ROOT, env=stack.environment, capture_output=True, text=True)
+    (failed,) = stack.post(
+        "flow_runs/filter", {"flow_runs": {"state": {"type": {"any_": ["FAILED"]}}}}
+    )
+
+    assert done.returncode != 0
+    assert "which is the field 'lengths' of the form" in failed["state"]["message"]

@@ -18,6 +18,7 @@ from longhop.identity import digest
 from longhop.operations import preparing
 from longhop.records.artifacts import Outcome
 from longhop.resources import entered
+from longhop.spec.form import form_of
 from longhop.storage.files import LocalFiles
 from tasks.stage import Stage
 from tests.world import make_live, make_spec, write_corpus
@@ -68,7 +69,7 @@ async def made_by_stages(folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[
     live = make_live(folder)
     assert isinstance(live.files, LocalFiles)
     with entered(live):
-        await build_dataset(spec)
+        await build_dataset(**form_of(spec))
     return {
         name: {"revision": revisions[name], "output": digest(sorted(hashes))}
         for name, hashes in sorted(seen.items())

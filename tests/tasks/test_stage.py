@@ -11,7 +11,7 @@ from longhop.records.accounts import Balance
 from longhop.records.artifacts import Artifact, Outcome
 from longhop.records.corpus import Document
 from longhop.resources import entered
-from tasks.stage import Stage, stage
+from tasks.stage import Share, Stage, stage
 from tests.fakes import document
 from tests.world import WorldResources, make_live
 
@@ -37,7 +37,8 @@ class Counted:
 async def run(live: WorldResources, of: Stage, **arguments: object) -> Outcome:
     @flow(persist_result=False)
     async def once() -> Outcome:
-        return await of(part="1/1", **arguments)
+        (outcome,) = await of([Share("1/1", arguments)])
+        return outcome
 
     with entered(live):
         return await once()

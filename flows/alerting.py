@@ -1,0 +1,141 @@
+"""What tells a person of a night that went wrong, and ends a run that is heard of no more."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from prefect.automations import Automation
+from prefect.blocks.notifications import CustomWebhookNotificationBlock, SlackWebhook
+from prefect.client.schemas.objects import StateType
+from prefect.events.actions import ChangeFlowRunState, SendNotification
+from prefect.events.schemas.automations import EventTrigger, Posture
+from pydantic import SecretStr
+
+from longhop.errors import ConfigError
+
+BLOCK = "longhop-notify"
+# Runs tell of themselves every half minute (PREFECT_FLOWS_HEARTBEAT_FREQUENCY). One that has not
+# for so long has lost its process, or its machine.
+SILENT_AFTER = timedelta(minutes=10)
+
+_ENDED = tuple(
+    f"prefect.flow-run.{state}" for state in ("Completed", "Failed", "Cancelled", "Crashed")
+)
+_NIGHTLY = {"prefect.resource.role": "tag", "prefect.resource.id": "prefect.tag.nightly"}
+_OURS = {"prefect.resource.role": "tag", "prefect.resource.id": "prefect.tag.longhop"}
+_RUN = {"prefect.resource.id": "prefect.flow-run.*"}
+
+
+async def save_automations(address: str | None, tell: Callable[[str], object]) -> None:
+    """Save the automations anew, under the names that they have.
+
+    `address` is where notifications go: a webhook (https://…) or an e-mail (mailto://…, as Apprise
+    writes it). Without one there are none.
+
+    Raises:
+        ConfigError: It is neither.
+    """
+    await _save(silent_runs())
+    tell("a run that is silent for ten minutes becomes Crashed")
+    if not address:
+        tell("nobody is notified: set LONGHOP_NOTIFY to a webhook or to mailto://…")
+        return
+    block = await _save_block(address)
+    for each in (failed_nights(block), late_runs(block)):
+        await _save(each)
+    tell("nightly builds that fail, crash or are late are told to LONGHOP_NOTIFY")
+
+
+def silent_runs() -> Automation:
+    """A run that stopped telling of itself becomes Crashed, so that it can be run again."""
+    heartbeat = "prefect.flow-run.heartbeat"
+    return Automation(
+        name="longhop: silent runs become Crashed",
+        trigger=EventTrigger(
+            match=_RUN,
+            match_related=_OURS,
+            after={heartbeat},
+            expect={heartbeat, *_ENDED},
+            for_each={"prefect.resource.id"},
+            posture=Posture.Proactive,
+            threshold=1,
+            within=SILENT_AFTER,
+        ),
+        actions=[
+            ChangeFlowRunState(
+                state=StateType.CRASHED,
+                message="nothing was heard of this run for ten minutes: its worker is gone. Retry"
+                " it: what was paid for is kept.",
+            )
+        ],
+    )
+
+
+def failed_nights(block: Any) -> Automation:
+    """Who is notified learns that a nightly build failed or crashed, with a link to it."""
+    return Automation(
+        name="longhop: a nightly build failed",
+        trigger=_happens({"prefect.flow-run.Failed", "prefect.flow-run.Crashed"}),
+        actions=[
+            SendNotification(
+                block_document_id=block,
+                subject="LongHop: {{ flow_run.name }} {{ flow_run.state.name }}",
+                body="{{ flow_run.name }} ended in {{ flow_run.state.name }}:"
+                " {{ flow_run.state.message }}\n{{ flow_run|ui_url }}",
+            )
+        ],
+    )
+
+
+def late_runs(block: Any) -> Automation:
+    """Who is notified learns that a nightly build has not begun: no worker took it."""
+    return Automation(
+        name="longhop: a nightly build is late",
+        trigger=_happens({"prefect.flow-run.Late"}),
+        actions=[
+            SendNotification(
+                block_document_id=block,
+                subject="LongHop: {{ flow_run.name }} is late",
+                body="{{ flow_run.name }} has not begun: is a worker of its pool at work?\n"
+                "{{ flow_run|ui_url }}",
+            )
+        ],
+    )
+
+
+def _happens(events: set[str]) -> EventTrigger:
+    return EventTrigger(
+        match=_RUN,
+        match_related=_NIGHTLY,
+        expect=events,
+        posture=Posture.Reactive,
+        threshold=1,
+        within=timedelta(0),
+    )
+
+
+async def _save(automation: Automation) -> None:
+    try:
+        known = await Automation.aread(name=automation.name)
+    except ValueError:
+        await automation.acreate()
+        return
+    automation.id = known.id
+    await automation.aupdate()
+
+
+async def _save_block(address: str) -> Any:
+    """The id of the block that notifies, which holds the address."""
+    block: Any
+    if address.startswith(("https://", "http://")):
+        block = CustomWebhookNotificationBlock(
+            name=BLOCK,
+            url=address,
+            json_data={"text": "{{subject}}\n{{body}}"},
+            allow_private_urls=True,
+        )
+    elif address.startswith(("mailto://", "mailtos://")):
+        block = SlackWebhook(url=SecretStr(address))
+    else:
+        raise ConfigError("LONGHOP_NOTIFY is neither a webhook (https://…) nor mailto://…")
+    return await block.save(BLOCK, overwrite=True)

@@ -1,0 +1,39 @@
+"""How many task runs a build may make, whatever its corpus: what Prefect shows, and keeps, is few.
+
+A stage is cut into shares by the spec's shards. Where there are more than a page can show, a task
+run takes several; each share keeps its own receipt, so nothing else depends on it.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TypeVar
+
+from longhop.operations.budgeting import MOST_ROUNDS
+from longhop.spec import DatasetSpec
+
+T = TypeVar("T")
+
+TASKS_A_BUILD = 500
+# Stages that take their shards once, and those whose shards are taken in every round: one that
+# asks, one that proves, and two at each attempt at a wording.
+_ONCE, _EACH_ROUND, _EACH_ATTEMPT = 5, 2, 2
+# Stages that are not cut into shards, and those of each round.
+_WHOLE, _WHOLE_EACH_ROUND = 20, 4
+_AT_ONCE = 32
+
+
+def tasks_of_stage(spec: DatasetSpec, *, asks: bool) -> int:
+    """The most task runs that the shards of a stage may make, once or in each of its rounds."""
+    if not asks:
+        return min(spec.shards, _AT_ONCE)
+    rounds = MOST_ROUNDS if spec.budget.stated else 1
+    left = TASKS_A_BUILD - _ONCE * _AT_ONCE - _WHOLE - rounds * _WHOLE_EACH_ROUND
+    each = rounds * (_EACH_ROUND + _EACH_ATTEMPT * spec.verification.attempts)
+    return max(1, min(spec.shards, _AT_ONCE, left // each))
+
+
+def evenly(items: Sequence[T], parts: int) -> list[Sequence[T]]:
+    """The items in so many runs of nearly equal length, none of them empty."""
+    count = min(parts, len(items))
+    cuts = [len(items) * number // count for number in range(count + 1)] if count else []
+    return [items[start:end] for start, end in pairwise(cuts)]

@@ -1,0 +1,91 @@
+"""`longhop deploy`: the deployments, the work pool and the automations, the same however often.
+
+A deployment in the file that names a `spec` gets the parameters that the spec says, so a dataset is
+described in one place. Nothing here holds a key: workers have them in their environment.
+"""
+
+import asyncio
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from longhop.errors import ConfigError
+from longhop.spec.form import form_of
+from longhop.spec.loading import load_spec
+
+Tell = Callable[[str], object]
+
+
+def deploy(path: Path, tell: Tell) -> None:
+    """Deploy what a file says to the Prefect server of the environment.
+
+    Raises:
+        ConfigError: The file or a spec is wrong, or the server refuses it.
+    """
+    content = filled(path)
+    os.environ.setdefault("LONGHOP_HOME", str(Path.cwd()))
+    pools = {each["work_pool"]["name"] for each in content["deployments"]}
+    asyncio.run(_prepare(pools, tell))
+    with tempfile.NamedTemporaryFile("w", suffix=".yaml", encoding="utf-8") as file:
+        yaml.safe_dump(content, file, sort_keys=False)
+        file.flush()
+        command = ["--no-prompt", "deploy", "--all", "--prefect-file", file.name]
+        done = subprocess.run(
+            [sys.executable, "-m", "prefect", *command], capture_output=True, text=True
+        )
+    if done.returncode:
+        raise ConfigError(f"deployments {path}: {_last_line(done.stdout + done.stderr)}")
+    for each in content["deployments"]:
+        tell(f"deployed build-dataset/{each['name']}{_when(each)}")
+
+
+def filled(path: Path) -> dict[str, Any]:
+    """The content of a file of deployments, each with the parameters that its spec says.
+
+    Raises:
+        ConfigError: It cannot be read, or a spec is wrong.
+    """
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise ConfigError(f"deployments {path}: {' '.join(str(error).split())}") from error
+    if not isinstance(content, dict) or not isinstance(content.get("deployments"), list):
+        raise ConfigError(f"deployments {path}: there is no list of deployments in it")
+    for each in content["deployments"]:
+        if "spec" in each:
+            spec = load_spec(path.parent / each.pop("spec"))
+            each["parameters"] = {**form_of(spec), **each.get("parameters", {})}
+    return content
+
+
+async def _prepare(pools: set[str], tell: Tell) -> None:
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.actions import WorkPoolCreate
+    from prefect.exceptions import ObjectNotFound
+
+    from flows.alerting import save_automations
+
+    async with get_client() as client:
+        for name in sorted(pools):
+            try:
+                await client.read_work_pool(name)
+            except ObjectNotFound:
+                await client.create_work_pool(WorkPoolCreate(name=name, type="process"))
+                tell(f"made the work pool {name}")
+    await save_automations(os.environ.get("LONGHOP_NOTIFY"), tell)
+
+
+def _when(deployment: dict[str, Any]) -> str:
+    schedules = deployment.get("schedules", [])
+    return "".join(f", at {each.get('cron')} {each.get('timezone', 'UTC')}" for each in schedules)
+
+
+def _last_line(said: str) -> str:
+    lines = [each.strip() for each in said.splitlines() if each.strip()]
+    return lines[-1] if lines else "prefect deploy failed and said nothing"

@@ -1,0 +1,37 @@
+"""What is left of a build once its documents are ready: foreseen from a sample of them."""
+
+from flows.building import Build
+from longhop.contexts.gating import gate_seeds
+from longhop.corpus.pairs import read_pairs
+from longhop.corpus.tokenizing import open_tokenizer
+from longhop.operations.estimating import Estimator, Sample, take_sample
+from longhop.questions.asking import AskPlan
+from longhop.records.corpus import Chunk
+from longhop.records.estimate import Estimate
+from longhop.resources import Resources
+from longhop.spec import DatasetSpec
+
+
+def ask_plan(build: Build) -> AskPlan:
+    """How a chunk is asked about."""
+    return AskPlan(prompt=build.start.prompts["single_hop"], limit=build.spec.questions.per_chunk)
+
+
+def sample_build(build: Build, live: Resources) -> Sample:
+    """Some of the chunks, the size of their prompts, and how many were asked before."""
+    tokenizer = open_tokenizer(build.spec.contexts.tokenizer)
+    chunks = (each for part in build.chunks for each in live.store.iterate(part, Chunk))
+    return take_sample(chunks, ask_plan(build), live, tokenizer, build.spec.name)
+
+
+def foresee_build(build: Build, live: Resources, sample: Sample) -> Estimate:
+    """Requests, tokens and time, as ranges."""
+    seeds = _seeds(build.spec, live)
+    return Estimator(build.spec, build.start, live, sample).estimate(seeds=seeds)
+
+
+def _seeds(spec: DatasetSpec, live: Resources) -> int:
+    if spec.seeds.path is None:
+        return 0
+    pairs, _ = read_pairs(spec.seeds.path, live.sources, license=spec.seeds.license)
+    return len(gate_seeds(pairs)[0])

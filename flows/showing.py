@@ -1,0 +1,118 @@
+"""What an operator sees of a build on its page: what is new, what it costs, what became of it."""
+
+import logging
+
+from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
+from prefect.exceptions import MissingContextError
+from prefect.logging import get_run_logger
+
+from flows.building import Build
+from flows.foreseeing import foresee_build, sample_build
+from longhop.publishing.funnel import funnel_rows
+from longhop.records.estimate import Range, cost_of
+from longhop.records.manifest import Manifest
+from longhop.records.money import total
+from longhop.records.news import News
+from longhop.resources import Resources
+from longhop.secrets import scrub
+from tasks.publish_dataset import Published
+
+
+async def show_start(build: Build, news: News, live: Resources) -> None:
+    """Before anything is paid: what is new, and what that will take."""
+    said = f"{news}; {_foreseen(build, live)}"
+    _log().info("before: %s", said)
+    await acreate_markdown_artifact(key="before", markdown=scrub(f"**{build.spec.name}** – {said}"))
+
+
+async def show_ending(published: Published, live: Resources) -> None:
+    """What became of it: a summary, the funnel, what it cost, and what was used again."""
+    manifest = live.datasets.manifest(published.name, published.version)
+    said = after(published, live)
+    _log().info("after: %s", said)
+    await acreate_table_artifact(
+        key="funnel",
+        table=funnel_rows(manifest.balances),
+        description=f"What became of everything on its way to {published.name}",
+    )
+    await acreate_table_artifact(
+        key="cost",
+        table=cost_rows(manifest),
+        description="What the answers of this version took, whichever build paid for them",
+    )
+    await acreate_table_artifact(
+        key="reuse",
+        table=reuse_rows(live),
+        description="What this run found done, and what it did",
+    )
+    counts = ", ".join(f"{split} {count}" for split, count in manifest.rows.items()) or "no rows"
+    folder = f"{live.files.root}/{published.folder}"
+    await acreate_markdown_artifact(
+        key="summary",
+        markdown=scrub(
+            f"**{published.name} {published.version}** – {said}\n\n"
+            f"{counts}, in `{folder}`; the report is `{folder}/report.html`"
+        ),
+    )
+
+
+def after(published: Published, live: Resources) -> str:
+    """In a line: what was new, what was asked, what it cost, and what came of it."""
+    status = live.model.status
+    cost = f"; {status.cost}" if status.cost else ""
+    ending = "published" if published.new else "nothing published: the base stays as it is"
+    return (
+        f"{published.news}; {status.requests:,} requests, {status.remembered:,} answers"
+        f" remembered{cost}; {ending}"
+    )
+
+
+def _foreseen(build: Build, live: Resources) -> str:
+    if build.start.rebuilds:
+        return "nothing will be asked"
+    stages = foresee_build(build, live, sample_build(build, live)).stages
+    requests = sum((each.fresh for each in stages), Range.exactly(0))
+    told = f"about {_spanned(requests, '{:,.0f}')} requests"
+    cost = cost_of(stages, live.prices, live.settings.batch) if live.prices else None
+    if cost is None or live.prices is None:
+        return f"{told}, at an unknown price"
+    return f"{told}, {_spanned(cost, '{:,.2f}')} {live.prices.currency}"
+
+
+def _spanned(value: Range, form: str) -> str:
+    likely, low, high = (form.format(each) for each in (value.likely, value.low, value.high))
+    return likely if low == high else f"{likely} ({low} to {high})"
+
+
+def cost_rows(manifest: Manifest) -> list[dict[str, str | int]]:
+    """A row a stage and model, and one for all."""
+    prices = manifest.prices
+    rows: list[dict[str, str | int]] = []
+    for stage, bill in (*manifest.usage.items(), ("all", manifest.bill)):
+        used = total(bill)
+        rows.append(
+            {
+                "stage": stage,
+                "models": ", ".join(sorted(bill)),
+                "answers": used.answers,
+                "tokens read": used.input_tokens,
+                "tokens written": used.output_tokens,
+                "cost": prices.told(prices.cost(bill)) if prices else "unknown: no price list",
+            }
+        )
+    return rows
+
+
+def reuse_rows(live: Resources) -> list[dict[str, str | int]]:
+    """A row a stage: its shares, how many of them had their receipt, how many were worked on."""
+    return [
+        {"stage": stage, "shares": found + done, "by receipt": found, "worked on": done}
+        for stage, (found, done) in live.activity.shares.items()
+    ]
+
+
+def _log() -> "logging.Logger | logging.LoggerAdapter[logging.Logger]":
+    try:
+        return get_run_logger()
+    except MissingContextError:
+        return logging.getLogger(__name__)

@@ -1,0 +1,90 @@
+"""A spec as a form: a dozen flat fields for what most datasets differ in, and the rest beside them.
+
+A form says each thing in one place: what has a field of its own is refused in `advanced`.
+"""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import Any
+
+from longhop.errors import ConfigError
+from longhop.spec import DatasetSpec
+from longhop.spec.loading import parse_spec
+
+# Where each field of the form stands in a spec.
+PLACES = {
+    "name": ("name",),
+    "corpus": ("corpus", "paths"),
+    "model": ("models", "default", "name"),
+    "reference": ("selection", "reference"),
+    "seeds": ("seeds", "path"),
+    "documents": ("selection", "documents"),
+    "groups": ("questions", "groups"),
+    "lengths": ("contexts", "tokens"),
+    "answers": ("budget", "answers"),
+    "money": ("budget", "money"),
+}
+
+
+def spec_of(fields: Mapping[str, Any], advanced: Mapping[str, Any]) -> DatasetSpec:
+    """The spec that a form says; a field that is None is not given.
+
+    Raises:
+        ConfigError: A field is wrong, or stands in `advanced` although it has one of its own.
+    """
+    content = deepcopy(dict(advanced))
+    for name, place in PLACES.items():
+        if _at(content, place) is not None:
+            raise ConfigError(
+                f"advanced holds {'.'.join(place)}, which is the field {name!r} of the form: say it"
+                " there alone"
+            )
+        if fields.get(name) is not None:
+            _put(content, place, fields[name])
+    if fields.get("reference") is not None:
+        content["selection"].setdefault("policy", "similarity")
+    return parse_spec(content, origin="the form")
+
+
+def form_of(spec: DatasetSpec) -> dict[str, Any]:
+    """The form that says a spec: its flat fields, and `advanced` with all else that it states."""
+    content: dict[str, Any] = deepcopy(spec.stated())
+    fields: dict[str, Any] = {}
+    for name, place in PLACES.items():
+        value = _take(content, place)
+        if value is not None:
+            fields[name] = value
+    if spec.selection.reference is not None and spec.selection.policy == "random":
+        content.setdefault("selection", {})["policy"] = "random"  # the form alone says otherwise
+    return {**fields, "advanced": content}
+
+
+def _at(content: Any, place: tuple[str, ...]) -> Any:
+    for part in place:
+        if not isinstance(content, dict):
+            return None
+        content = content.get(part)
+    return content
+
+
+def _put(content: dict[str, Any], place: tuple[str, ...], value: Any) -> None:
+    *above, last = place
+    for part in above:
+        inner = content.setdefault(part, {})
+        if not isinstance(inner, dict):
+            raise ConfigError(f"advanced: {part} holds fields of its own; it is {inner!r}")
+        content = inner
+    content[last] = value
+
+
+def _take(content: dict[str, Any], place: tuple[str, ...]) -> Any:
+    """Take out what stands at a place, and what is empty without it."""
+    first, *rest = place
+    if first not in content:
+        return None
+    if not rest:
+        return content.pop(first)
+    value = _take(content[first], tuple(rest))
+    if not content[first]:
+        del content[first]
+    return value

@@ -117,7 +117,8 @@ class Watch:
 
 async def run_stages(corpus: Path, store: Path) -> dict[str, Any]:
     """The documents' stages, outside of Prefect, and what they took and gave."""
-    from flows.build_dataset import Build, prepare_documents
+    from flows.building import Build
+    from flows.order import prepare_documents
     from longhop.corpus.languages.identifying import identify_language
     from longhop.corpus.tokenizing import open_tokenizer
     from longhop.resources import Resources, entered

@@ -1,6 +1,9 @@
 """A person looks at a version before `latest` moves to it."""
 
+import asyncio
 from typing import TYPE_CHECKING
+
+from prefect.flow_runs import apause_flow_run
 
 from longhop.errors import NotApproved
 
@@ -9,7 +12,9 @@ if TYPE_CHECKING:
     from tasks.publish_dataset import Published
 
 # A run that waits holds its worker's slot; what is not approved in a day is looked at again anyway.
-WAITS_SECONDS = 24 * 3600
+WAITS_SECONDS, _LOOKS_SECONDS = 24 * 3600, 3
+# Prefect would end the run without a word of ours, so it is told to wait for longer than we do.
+_LONGER = 3600
 
 
 async def approved(published: "Published", live: "Resources") -> "Published":
@@ -18,14 +23,12 @@ async def approved(published: "Published", live: "Resources") -> "Published":
     Raises:
         NotApproved: Nobody did in time; the version stays where it is.
     """
-    from prefect.exceptions import FlowPauseTimeout
-    from prefect.flow_runs import apause_flow_run
-
     if not published.new:
         return published
     try:
-        await apause_flow_run(timeout=WAITS_SECONDS)
-    except FlowPauseTimeout as error:
+        async with asyncio.timeout(WAITS_SECONDS):
+            await apause_flow_run(timeout=WAITS_SECONDS + _LONGER, poll_interval=_LOOKS_SECONDS)
+    except TimeoutError as error:
         raise NotApproved(
             f"{published.name} {published.version} was not approved within"
             f" {WAITS_SECONDS // 3600} hours: it lies in {published.folder}, and `latest` has not"

@@ -20,7 +20,7 @@ from tasks.stage import Share, Stage
 class Build:
     """What a build started from, and what its stages have made so far.
 
-    With `here` its stages run in this thread and outside of any flow: those without a model can.
+    With `here` its stages run in this thread and outside of any flow.
     """
 
     spec: DatasetSpec
@@ -87,5 +87,5 @@ class Build:
 
     async def _run(self, stage: Stage, shares: Sequence[Share]) -> list[Outcome]:
         if self.here:
-            return [stage.here(each) for each in shares]
+            return await stage.here(shares)
         return await stage(shares)

@@ -8,8 +8,8 @@ from itertools import islice
 from pathlib import Path
 
 from flows.book import Book
-from flows.build_dataset import prepare_documents
 from flows.building import Build
+from flows.order import prepare_documents
 from flows.running import Lines
 from longhop.corpus.reading import count_endings, list_passed_over
 from longhop.corpus.reading.rows import Place

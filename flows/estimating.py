@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from flows.build_dataset import prepare_documents
 from flows.building import Build
 from flows.foreseeing import ask_plan, foresee_build, sample_build
+from flows.order import prepare_documents
 from flows.watching import duration, short
 from longhop.operations.estimating import Sample, ask_some
 from longhop.operations.preparing import check_models, prepare_inputs

@@ -71,46 +71,46 @@ class Stage:
             return outcomes
         return await asyncio.to_thread(named.submit(given).result)
 
-    def here(self, share: Share) -> Outcome:
-        """The outcome of a share of a stage without a model, here and outside of any flow."""
-        key = self.key(share.arguments)
-        return self._found(key, share.part) or self._work(key, share)
+    async def here(self, shares: Sequence[Share]) -> list[Outcome]:
+        """The outcome of each share, in this thread and outside of any flow."""
+        if self.is_async:
+            return await run_each(shares, lambda each: self._done_async(each, []))
+        return [self._done(each, []) for each in shares]
 
     async def _run_async(self, shares: list[tuple[str, dict[str, Any]]]) -> Any:
-        worked = False
-
-        async def run(share: Share) -> Outcome:
-            nonlocal worked
-            key = self.key(share.arguments)
-            found = self._found(key, share.part)
-            if found is not None:
-                return found
-            worked = True
-            with self._named(share), resources().activity.at(self.name), metered(self.name) as used:
-                outcome: Outcome = await self.body(**share.arguments)
-            outcome = outcome.model_copy(update={"usage": used.bill})
-            return self._receipted(key, share.part, outcome)
-
+        given, worked = [Share(*each) for each in shares], list[Share]()
         try:
-            outcomes = await run_each([Share(*each) for each in shares], run)
+            outcomes = await run_each(given, lambda each: self._done_async(each, worked))
         except LongHopError as error:
             return told(error)
         return outcomes if worked else _cached(outcomes)
 
     def _run(self, shares: list[tuple[str, dict[str, Any]]]) -> Any:
-        outcomes, worked = [], False
+        given, worked = [Share(*each) for each in shares], list[Share]()
         try:
-            for share in (Share(*each) for each in shares):
-                key = self.key(share.arguments)
-                found = self._found(key, share.part)
-                worked = worked or found is None
-                outcomes.append(found or self._work(key, share))
+            outcomes = [self._done(each, worked) for each in given]
         except LongHopError as error:
             return told(error)
         return outcomes if worked else _cached(outcomes)
 
-    def _work(self, key: str, share: Share) -> Outcome:
+    async def _done_async(self, share: Share, worked: list[Share]) -> Outcome:
         with self._named(share):
+            key = self.key(share.arguments)
+            if found := self._found(key, share.part):
+                return found
+            worked.append(share)
+            with resources().activity.at(self.name), metered(self.name) as used:
+                outcome: Outcome = await self.body(**share.arguments)
+            outcome = outcome.model_copy(update={"usage": used.bill})
+            return self._receipted(key, share.part, outcome)
+
+    def _done(self, share: Share, worked: list[Share]) -> Outcome:
+        """The outcome by its receipt; else it is worked out, and noted in `worked`."""
+        with self._named(share):
+            key = self.key(share.arguments)
+            if found := self._found(key, share.part):
+                return found
+            worked.append(share)
             return self._receipted(key, share.part, self.body(**share.arguments))
 
     @contextmanager

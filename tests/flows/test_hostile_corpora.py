@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.build_dataset import Build, prepare_documents
+from flows.building import Build
+from flows.order import prepare_documents
 from longhop.corpus.cleaning import clean_text
 from longhop.errors import LongHopError
 from longhop.operations.preparing import prepare_inputs

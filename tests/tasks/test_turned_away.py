@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from flows.build_dataset import prepare_documents
 from flows.building import Build
+from flows.order import prepare_documents
 from longhop.operations.preparing import prepare_inputs
 from longhop.records.accounts import Rejection, TurnedAway
 from longhop.resources import Silence, entered

@@ -35,12 +35,12 @@ async def save_automations(address: str | None, tell: Callable[[str], object]) -
     Raises:
         ConfigError: It is neither.
     """
+    block = await _save_block(address) if address else None
     await _save(silent_runs())
     tell("a run that is silent for ten minutes becomes Crashed")
-    if not address:
+    if block is None:
         tell("nobody is notified: set LONGHOP_NOTIFY to a webhook or to mailto://…")
         return
-    block = await _save_block(address)
     for each in (failed_nights(block), late_runs(block)):
         await _save(each)
     tell("nightly builds that fail, crash or are late are told to LONGHOP_NOTIFY")
@@ -81,7 +81,7 @@ def failed_nights(block: Any) -> Automation:
                 block_document_id=block,
                 subject="LongHop: {{ flow_run.name }} {{ flow_run.state.name }}",
                 body="{{ flow_run.name }} ended in {{ flow_run.state.name }}:"
-                " {{ flow_run.state.message }}\n{{ flow_run|ui_url }}",
+                " {{ flow_run.state.message }}\n{{ flow_run|ui_url or flow_run.id }}",
             )
         ],
     )
@@ -97,7 +97,7 @@ def late_runs(block: Any) -> Automation:
                 block_document_id=block,
                 subject="LongHop: {{ flow_run.name }} is late",
                 body="{{ flow_run.name }} has not begun: is a worker of its pool at work?\n"
-                "{{ flow_run|ui_url }}",
+                "{{ flow_run|ui_url or flow_run.id }}",
             )
         ],
     )

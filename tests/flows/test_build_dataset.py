@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from flows.build_dataset import build_dataset
-from longhop.operations import preparing
 from longhop.records.accounts import Balance
 from longhop.records.artifacts import Artifact
 from longhop.records.examples import Example
@@ -19,16 +18,6 @@ from longhop.storage.files import Files
 from tests.world import WorldResources, make_live, make_spec, write_corpus
 
 pytestmark = pytest.mark.usefixtures("prefect_server", "no_endpoint")
-
-
-@pytest.fixture
-def no_endpoint(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The scripted model has no endpoint to be looked at."""
-
-    async def nothing(*_: Any) -> None:
-        return None
-
-    monkeypatch.setattr(preparing, "check_models", nothing)
 
 
 async def build(

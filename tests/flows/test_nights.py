@@ -14,23 +14,12 @@ from flows import approving
 from flows.bounding import TASKS_A_BUILD
 from flows.build_dataset import build_dataset
 from longhop.errors import EndpointDown
-from longhop.operations import preparing
 from longhop.resources import entered
 from longhop.spec import DatasetSpec
 from longhop.spec.form import form_of
 from tests.world import WorldModel, WorldResources, make_live, make_spec, write_corpus
 
 pytestmark = pytest.mark.usefixtures("prefect_server", "no_endpoint")
-
-
-@pytest.fixture
-def no_endpoint(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The scripted model has no endpoint to be looked at."""
-
-    async def nothing(*_: Any) -> None:
-        return None
-
-    monkeypatch.setattr(preparing, "check_models", nothing)
 
 
 @pytest.fixture

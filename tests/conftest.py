@@ -23,7 +23,7 @@ for name in ("PREFECT_API_URL", "AWS_ENDPOINT_URL"):
     os.environ.pop(name, None)
 if "LONGHOP_LIVE" not in os.environ:
     for name in [each for each in os.environ if each.startswith(("OPENAI_", "LONGHOP_"))]:
-        if not name.startswith("LONGHOP_WRITE"):
+        if not name.startswith(("LONGHOP_WRITE", "LONGHOP_STACK", "LONGHOP_SCREENSHOTS")):
             del os.environ[name]
 
 

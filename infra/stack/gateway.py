@@ -1,0 +1,78 @@
+"""Ceph's S3 gateway, with one user and one bucket."""
+
+import json
+import urllib.error
+import urllib.request
+from typing import Any
+
+from infra.stack.ceph import ceph, configuration, home
+from infra.stack.environment import BUCKET, bare
+from infra.stack.errors import StackError
+from infra.stack.packages import program
+from infra.stack.part import Part
+from infra.stack.processes import run
+
+_NAME = "client.rgw"
+
+
+class Gateway(Part):
+    """The S3 server."""
+
+    name = "gateway"
+
+    @property
+    def address(self) -> str:
+        """Its endpoint."""
+        return f"http://127.0.0.1:{self.folder.port(self.name)}"
+
+    def start(self) -> None:
+        """Have it answer, with a user of ours whose bucket is there."""
+        conf = configuration(self.folder)
+        keys = home(self.folder) / f"{_NAME}.keyring"
+        if not keys.exists():
+            rights = ("mon", "allow rw", "osd", "allow rwx")
+            ceph(self.folder, "auth", "get-or-create", _NAME, *rights, "-o", str(keys))
+        command = [program("radosgw"), "-f", "--conf", conf, "--name", _NAME]
+        self.process.start(command, bare(), port=self.folder.port(self.name))
+        self.process.wait_until(self._answers)
+        if self.folder.known("s3_keys") is None:
+            self.folder.keep("s3_keys", self._make_user())
+        self._make_bucket()
+
+    def _answers(self) -> bool:
+        direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        try:
+            direct.open(self.address, timeout=5).close()
+        except urllib.error.HTTPError:
+            return True
+        except OSError:
+            return False
+        return True
+
+    def _make_user(self) -> dict[str, str]:
+        """The keys of the user. They are the gateway's choice, and so on no command line."""
+        try:
+            said = self._administer("user", "info")
+        except StackError:
+            said = self._administer("user", "create", "--display-name", "LongHop")
+        key: dict[str, str] = json.loads(said)["keys"][0]
+        return {"access_key": key["access_key"], "secret_key": key["secret_key"]}
+
+    def _administer(self, *arguments: str) -> str:
+        base = [program("radosgw-admin"), "--conf", home(self.folder) / "ceph.conf"]
+        return run([*base, *arguments, "--uid", "longhop"], environment=bare())
+
+    def _make_bucket(self) -> None:
+        from botocore.config import Config  # some 0.3 s of imports
+        from botocore.session import get_session
+
+        keys = self.folder.known("s3_keys")
+        client: Any = get_session().create_client(
+            "s3",
+            region_name="us-east-1",
+            endpoint_url=self.address,
+            aws_access_key_id=keys["access_key"],
+            aws_secret_access_key=keys["secret_key"],
+            config=Config(proxies={}),
+        )
+        client.create_bucket(Bucket=BUCKET)  # which changes nothing where it is ours already

@@ -135,6 +135,7 @@ async def _save_block(address: str) -> Any:
             allow_private_urls=True,
         )
     elif address.startswith(("mailto://", "mailtos://")):
+        # Its address is any that Apprise knows; Prefect has no block of its own for mail servers.
         block = SlackWebhook(url=SecretStr(address))
     else:
         raise ConfigError("LONGHOP_NOTIFY is neither a webhook (https://…) nor mailto://…")

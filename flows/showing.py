@@ -22,7 +22,11 @@ async def show_start(build: Build, news: News, live: Resources) -> None:
     """Before anything is paid: what is new, and what that will take."""
     said = f"{news}; {_foreseen(build, live)}"
     _log().info("before: %s", said)
-    await acreate_markdown_artifact(key="before", markdown=scrub(f"**{build.spec.name}** – {said}"))
+    await acreate_markdown_artifact(
+        key="before",
+        markdown=scrub(f"**{build.spec.name}** – {said}"),
+        description="What is new, and what that will take",
+    )
 
 
 async def show_ending(published: Published, live: Resources) -> None:
@@ -53,6 +57,7 @@ async def show_ending(published: Published, live: Resources) -> None:
             f"**{published.name} {published.version}** – {said}\n\n"
             f"{counts}, in `{folder}`; the report is `{folder}/report.html`"
         ),
+        description="What came of it, and where it lies",
     )
 
 

@@ -4,14 +4,15 @@
 
 The corpus is a JSONL file with `id` and `text`; without one it takes `musique_paragraphs.jsonl.gz`
 from the folder in LONGHOP_DATA, or beside the checkout. The rehearsal model plays the model; each
-of its answers takes a while, so that a build takes minutes. Three builds of all but one document in
-a hundred, each into an empty store and in a process of its own: as a bare loop over the library; as
-the flow on threads, at a Prefect server that is already there; and the next night of that second
-one, which finds all documents. `--database` is the server's (postgresql+asyncpg://…), SQLite if
-not given. The last line is one JSON object:
+of its answers takes a while, so that a build takes minutes. Builds of all but one document in a
+hundred, each into an empty store and in a process of its own: as a bare loop over the library; as
+the flow on threads, at a Prefect server that is already there, on SQLite; the next night of that,
+which finds all documents; and with `--database` (postgresql+asyncpg://…) the flow at a server on
+that one. The last line is one JSON object:
 
-- bare_s, threads_s: seconds of the whole process, libraries loaded and dataset published
-- overhead_share: what the flow takes more, as a share of the bare loop
+- bare_s, threads_s, threads_database_s: seconds of the whole process, libraries loaded and dataset
+  published
+- overhead_share, overhead_share_database: what the flow takes more, as a share of the bare loop
 - task_runs: those of the flow
 - increment_request_share, increment_wall_share: the night's requests and seconds by those of the
   build before it
@@ -76,18 +77,29 @@ def measure(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
         "DO_NOT_TRACK": "1",
         "OPENAI_API_KEY": "none",
     }
-    if options.database:
-        environment["PREFECT_API_DATABASE_CONNECTION_URL"] = options.database
-    with rehearsing(conduct) as url, serving(environment) as api:
-        environment |= {"OPENAI_BASE_URL": url, "PREFECT_API_URL": api}
+    found: dict[str, Any] = {}
+    with rehearsing(conduct) as url:
+        environment["OPENAI_BASE_URL"] = url
         corpus = folder / "corpus"
         corpus.symlink_to(part)
         bare_s, asked = timed("bare", corpus, folder / "bare", environment, url)
-        threads_s, of_flow = timed("flow", corpus, folder / "threads", environment, url)
-        runs = task_runs(api)
-        corpus.unlink()
-        corpus.symlink_to(whole)
-        night_s, of_night = timed("flow", corpus, folder / "threads", environment, url)
+        with serving(environment) as api:
+            there = {**environment, "PREFECT_API_URL": api}
+            threads_s, of_flow = timed("flow", corpus, folder / "threads", there, url)
+            runs = task_runs(api)
+            corpus.unlink()
+            corpus.symlink_to(whole)
+            night_s, of_night = timed("flow", corpus, folder / "threads", there, url)
+        if options.database:
+            corpus.unlink()
+            corpus.symlink_to(part)
+            environment["PREFECT_SERVER_DATABASE_CONNECTION_URL"] = options.database
+            with serving(environment) as api:
+                there = {**environment, "PREFECT_API_URL": api}
+                took, again = timed("flow", corpus, folder / "database", there, url)
+            assert again == asked, (again, asked)
+            found["threads_database_s"] = round(took, 1)
+            found["overhead_share_database"] = round(took / bare_s - 1, 3)
     assert asked == of_flow, (asked, of_flow)
     store = DatasetStore(LocalFiles(folder / "threads"))
     now = store.resolve("orchestration", "latest")
@@ -99,7 +111,6 @@ def measure(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
         "documents": len(lines),
         "requests": asked,
         "rows": rows,
-        "database": options.database.partition(":")[0] or "sqlite",
         "bare_s": round(bare_s, 1),
         "threads_s": round(threads_s, 1),
         "overhead_share": round(threads_s / bare_s - 1, 3),
@@ -107,6 +118,7 @@ def measure(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
         "increment_request_share": round(of_night / of_flow, 4),
         "increment_wall_share": round(night_s / threads_s, 3),
         "rows_kept_share": round(now.changes["kept"] / rows, 4),
+        **found,
     }
 
 

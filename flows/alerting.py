@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from longhop.errors import ConfigError
 
 BLOCK = "longhop-notify"
-# Runs tell of themselves every half minute (PREFECT_FLOWS_HEARTBEAT_FREQUENCY). One that has not
+# Runs tell of themselves every half minute (infra/worker.env.example says so). One that has not
 # for so long has lost its process, or its machine.
 SILENT_AFTER = timedelta(minutes=10)
 

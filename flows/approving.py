@@ -4,6 +4,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from prefect.flow_runs import apause_flow_run
+from prefect.logging import get_run_logger
 
 from longhop.errors import NotApproved
 
@@ -35,4 +36,5 @@ async def approved(published: "Published", live: "Resources") -> "Published":
             " moved. Run the build again to be asked again; it costs nothing."
         ) from error
     live.datasets.move_latest(published.name, published.version)
+    get_run_logger().info("approved: latest is %s", published.version)
     return published

@@ -52,8 +52,8 @@ async def build_dataset(
     Args:
         name: What the dataset is called: lower-case letters, digits and dashes.
         corpus: Files, folders or globs, as the worker sees them, or s3:// addresses.
-        model: A model of the worker's endpoint, for all roles. A spec's `models` can tell them
-            apart: in advanced.
+        model: A model of the worker's endpoint, for all roles. Name several under models, in
+            advanced.
         documents: How many documents to ask about. All of them if not given.
         reference: A file of questions and answers that the dataset is to come close to. Documents
             are drawn by their similarity to it.
@@ -63,7 +63,7 @@ async def build_dataset(
         answers: The most model answers this version may use, remembered ones counted too.
         money: The most money this version may cost, by the worker's price list.
         base: The version that is continued: latest, none (from scratch), or a version's name.
-        approve: Wait for a person to resume this run before `latest` moves to the new version.
+        approve: Wait for a person to resume this run before it becomes the latest version.
         advanced: Everything else that a spec can say, section by section. What has a field above
             is refused here.
     """
@@ -79,7 +79,7 @@ async def build_dataset(
         "answers": answers,
         "money": money,
     }
-    async with open_resources() as live, told_to_prefect(live):
+    async with open_resources() as live, told_to_prefect(live, name) as page:
         try:
             spec = spec_of(fields, advanced)
             build = Build(spec, await prepare(spec, base, live))
@@ -89,7 +89,8 @@ async def build_dataset(
             await show_start(build, news, live)
             published = await publish(build, await find_rows(build), hold=approve)
             published = published.model_copy(update={"news": news})
-            await show_ending(published, live)
+            await show_ending(published, live, hold=approve)
+            page.finished = True
             return await approved(published, live) if approve else published
         except LongHopError as error:
             return told(error)

@@ -12,7 +12,7 @@ from longhop.publishing.funnel import funnel_rows
 from longhop.records.estimate import Range, cost_of
 from longhop.records.manifest import Manifest
 from longhop.records.money import total
-from longhop.records.news import News
+from longhop.records.news import News, counted
 from longhop.resources import Resources
 from longhop.secrets import scrub
 from tasks.publish_dataset import Published
@@ -23,36 +23,41 @@ async def show_start(build: Build, news: News, live: Resources) -> None:
     said = f"{news}; {_foreseen(build, live)}"
     _log().info("before: %s", said)
     await acreate_markdown_artifact(
-        key="before",
+        key=f"{build.spec.name}-before",
         markdown=scrub(f"**{build.spec.name}** – {said}"),
         description="What is new, and what that will take",
     )
 
 
-async def show_ending(published: Published, live: Resources) -> None:
-    """What became of it: a summary, the funnel, what it cost, and what was used again."""
-    manifest = live.datasets.manifest(published.name, published.version)
-    said = after(published, live)
+async def show_ending(published: Published, live: Resources, *, hold: bool = False) -> None:
+    """What became of it: a summary, the funnel, what it cost, and what was used again.
+
+    With `hold`, the version waits for a person, and that is what is said.
+    """
+    name = published.name
+    manifest = live.datasets.manifest(name, published.version)
+    said = after(published, live, hold=hold)
     _log().info("after: %s", said)
     await acreate_table_artifact(
-        key="funnel",
+        key=f"{name}-funnel",
         table=funnel_rows(manifest.balances),
-        description=f"What became of everything on its way to {published.name}",
+        description="What became of everything on its way",
     )
+    unpriced = "" if manifest.prices else "; no price list, so no money"
     await acreate_table_artifact(
-        key="cost",
+        key=f"{name}-cost",
         table=cost_rows(manifest),
-        description="What the answers of this version took, whichever build paid for them",
+        description=f"Of the whole version, whoever paid{unpriced}",
     )
     await acreate_table_artifact(
-        key="reuse",
+        key=f"{name}-reuse",
         table=reuse_rows(live),
-        description="What this run found done, and what it did",
+        description="What was found done, and what was not",
     )
     counts = ", ".join(f"{split} {count}" for split, count in manifest.rows.items()) or "no rows"
     folder = f"{live.files.root}/{published.folder}"
     await acreate_markdown_artifact(
-        key="summary",
+        key=f"{name}-summary",
         markdown=scrub(
             f"**{published.name} {published.version}** – {said}\n\n"
             f"{counts}, in `{folder}`; the report is `{folder}/report.html`"
@@ -61,15 +66,15 @@ async def show_ending(published: Published, live: Resources) -> None:
     )
 
 
-def after(published: Published, live: Resources) -> str:
+def after(published: Published, live: Resources, *, hold: bool = False) -> str:
     """In a line: what was new, what was asked, what it cost, and what came of it."""
     status = live.model.status
     cost = f"; {status.cost}" if status.cost else ""
     ending = "published" if published.new else "nothing published: the base stays as it is"
-    return (
-        f"{published.news}; {status.requests:,} requests, {status.remembered:,} answers"
-        f" remembered{cost}; {ending}"
-    )
+    if published.new and hold:
+        ending = "published, and it waits for you: look at its report, then resume this run"
+    asked, known = counted(status.requests, "request"), counted(status.remembered, "answer")
+    return f"{published.news}; {asked}, {known} remembered{cost}; {ending}"
 
 
 def _foreseen(build: Build, live: Resources) -> str:
@@ -95,16 +100,14 @@ def cost_rows(manifest: Manifest) -> list[dict[str, str | int]]:
     rows: list[dict[str, str | int]] = []
     for stage, bill in (*manifest.usage.items(), ("all", manifest.bill)):
         used = total(bill)
-        rows.append(
-            {
-                "stage": stage,
-                "models": ", ".join(sorted(bill)),
-                "answers": used.answers,
-                "tokens read": used.input_tokens,
-                "tokens written": used.output_tokens,
-                "cost": prices.told(prices.cost(bill)) if prices else "unknown: no price list",
-            }
-        )
+        row: dict[str, str | int] = {
+            "stage": stage,
+            "models": ", ".join(sorted(bill)),
+            "answers": f"{used.answers:,}",
+            "tokens read": f"{used.input_tokens:,}",
+            "tokens written": f"{used.output_tokens:,}",
+        }
+        rows.append({**row, "cost": prices.told(prices.cost(bill))} if prices else row)
     return rows
 
 

@@ -5,6 +5,7 @@ import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from rich.console import Console
 from rich.live import Live
@@ -56,31 +57,54 @@ def told_on(console: Console, live: "Resources") -> Iterator[None]:
 
 
 @asynccontextmanager
-async def told_to_prefect(live: "Resources") -> AsyncIterator[None]:
-    """A progress artifact of the flow run, renewed while the block lasts."""
-    task = asyncio.create_task(_keep_artifact(live))
+async def told_to_prefect(live: "Resources", name: str) -> AsyncIterator["ProgressPage"]:
+    """A progress artifact of the flow run, renewed while the block lasts, and once at its end."""
+    page = ProgressPage(live, f"{name}-progress")
+    task = asyncio.create_task(page.keep())
     try:
-        yield
+        yield page
     finally:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+        await page.end()
 
 
-async def _keep_artifact(live: "Resources") -> None:
-    """The page is a courtesy: what goes wrong with it stops no build."""
-    from prefect.artifacts import acreate_progress_artifact, aupdate_progress_artifact
+class ProgressPage:
+    """The artifact. It is a courtesy: what goes wrong with it stops no build."""
 
-    artifact = None
-    while True:
-        await asyncio.sleep(_IN_PREFECT_SECONDS)
+    def __init__(self, live: "Resources", key: str) -> None:
+        self.live = live
+        self.key = key
+        self.finished = False
+        self._artifact: UUID | None = None
+        self._share = 0.0
+
+    async def keep(self) -> None:
+        """Renew it every few seconds."""
+        while True:
+            await asyncio.sleep(_IN_PREFECT_SECONDS)
+            stages = self.live.activity.stages
+            if total := sum(each.total for each in stages):
+                self._share = 100 * sum(each.done for each in stages) / total
+                await self._tell(at_work(self.live))
+
+    async def end(self) -> None:
+        """Say how it ended, where there is a page already."""
+        status = self.live.status
+        if self._artifact is None or status is None:
+            return
+        self._share = 100.0 if self.finished else self._share
+        await self._tell(f"{'done' if self.finished else 'stopped'} | {_model(status)}")
+
+    async def _tell(self, said: str) -> None:
+        from prefect.artifacts import acreate_progress_artifact, aupdate_progress_artifact
+
         with suppress(Exception):
-            said, stages = at_work(live), live.activity.stages
-            share = 100 * sum(each.done for each in stages) / sum(each.total for each in stages)
-            if artifact is None:
-                artifact = await acreate_progress_artifact(share, "progress", said)
+            if self._artifact is None:
+                self._artifact = await acreate_progress_artifact(self._share, self.key, scrub(said))
             else:
-                await aupdate_progress_artifact(artifact, share, said)
+                await aupdate_progress_artifact(self._artifact, self._share, scrub(said))
 
 
 def _tell_until(ended: threading.Event, console: Console, live: "Resources") -> None:

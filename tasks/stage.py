@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, cast
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
-from prefect.states import Completed, Failed
+from prefect.states import Cancelled, Completed, Failed
 from pydantic import BaseModel
 
 from longhop.concurrency import run_each
@@ -83,6 +83,9 @@ class Stage:
             outcomes = await run_each(given, lambda each: self._done_async(each, worked))
         except LongHopError as error:
             return told(error)
+        except asyncio.CancelledError:
+            # By the task beside it, which failed and says why: this one has not crashed.
+            return Cancelled(message="stopped, since another share of the stage failed")
         return outcomes if worked else _cached(outcomes)
 
     def _run(self, shares: list[tuple[str, dict[str, Any]]]) -> Any:

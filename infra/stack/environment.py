@@ -63,6 +63,7 @@ def of_worker(folder: Folder) -> dict[str, str]:
     return {
         **of_clients(folder),
         "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
+        "PREFECT_LOGGING_LOGGERS_PREFECT_TASK_RUNS_LEVEL": "WARNING",
         # Prefect's workers share a folder there, which the first user of a machine owns.
         "TMPDIR": str(folder.tmp),
         **read(own_file(folder)),

@@ -10,6 +10,7 @@ from longhop.errors import EndpointDown, EndpointError, LongHopError
 REFUSALS = 10
 # So few failures, with pauses between them, may all be chance.
 _FAILURES = 4
+_GO_ON = "Every answer so far is kept: build again to go on, or retry the run."
 
 
 class Breaker:
@@ -63,7 +64,7 @@ class Breaker:
         if waited > self.patience and self._failures >= _FAILURES:
             self.error = EndpointDown(
                 f"endpoint {self.address} gave no answer for {waited:.0f} s; it began"
-                f" with: {self._first_cause}. Every answer so far is kept: build again to go on."
+                f" with: {self._first_cause}. {_GO_ON}"
             )
 
     def asked_to_wait(self, seconds: float, cause: str) -> None:
@@ -71,8 +72,7 @@ class Breaker:
         if seconds > self.patience:
             self.error = EndpointDown(
                 f"endpoint {self.address} asks to be left alone for {seconds:.0f} s, longer than"
-                f" LONGHOP_PATIENCE ({self.patience:g} s): {cause}. Every answer so far is kept:"
-                " build again to go on."
+                f" LONGHOP_PATIENCE ({self.patience:g} s): {cause}. {_GO_ON}"
             )
             return
         self.failed(cause)

@@ -78,6 +78,8 @@ class Poster:
             ) from None
         except TimeoutError as error:
             raise NoAnswer(f"no answer within {self._timeout.total:g} s") from error
+        except aiohttp.ClientConnectorError as error:
+            raise NoAnswer(f"{type(error).__name__}: {_why(error.os_error)}") from error
         except aiohttp.ClientError as error:
             raise NoAnswer(f"{type(error).__name__}: {error}") from error
         try:
@@ -116,6 +118,13 @@ def _proxy_for(url: URL) -> str | None:
     """The proxy that the environment names; aiohttp would look for it at every request."""
     host = url.host or ""
     return None if proxy_bypass(host) else getproxies().get(url.scheme)
+
+
+def _why(error: OSError) -> str:
+    """What the system says, without the address, which is told already."""
+    if error.errno is not None and error.errno > 0:
+        return os.strerror(error.errno)
+    return error.strerror or str(error)
 
 
 def _body(raw: bytes) -> object:

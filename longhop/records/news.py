@@ -3,6 +3,11 @@
 from longhop.records.base import Record
 
 
+def counted(count: int, thing: str) -> str:
+    """So many of a thing, in words: `1 answer`, `1,200 answers`."""
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
+
+
 class News(Record):
     """How the documents of a build differ from those of the version that it continues.
 
@@ -18,8 +23,8 @@ class News(Record):
     def __str__(self) -> str:
         """In words, as it is told before and after a build."""
         if self.since == "none":
-            return f"{self.new:,} documents, all of them new"
+            return f"{counted(self.new, 'document')}, all of them new"
         return (
-            f"{self.new:,} documents new, {self.changed:,} changed, {self.removed:,} removed since"
-            f" {self.since}"
+            f"{counted(self.new, 'document')} new, {self.changed:,} changed, {self.removed:,}"
+            f" removed since {self.since}"
         )

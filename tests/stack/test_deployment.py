@@ -138,11 +138,11 @@ def test_a_worker_builds_what_is_deployed(stack: Stack):
         "flow_runs/filter", {"flow_runs": {"state": {"type": {"any_": ["COMPLETED"]}}}}
     )
     assert done["name"] == "build deployed"
-    tables = stack.post("artifacts/filter", {"artifacts": {"key": {"any_": ["funnel"]}}})
+    tables = stack.post("artifacts/filter", {"artifacts": {"key": {"any_": ["deployed-funnel"]}}})
     assert "deduplicate" in str(tables[0]["data"])
-    summary = stack.post("artifacts/filter", {"artifacts": {"key": {"any_": ["summary"]}}})
+    summary = stack.post("artifacts/filter", {"artifacts": {"key": {"any_": ["deployed-summary"]}}})
     assert "deployed v-" in summary[0]["data"]
-    before = stack.post("artifacts/filter", {"artifacts": {"key": {"any_": ["before"]}}})
+    before = stack.post("artifacts/filter", {"artifacts": {"key": {"any_": ["deployed-before"]}}})
     assert "22 documents, all of them new; about" in before[0]["data"]
 
 

@@ -4,8 +4,10 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from prefect import flow
+from prefect import flow, get_client
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
 
+from longhop.concurrency import run_each
 from longhop.errors import ConfigError, TransientError
 from longhop.records.accounts import Balance
 from longhop.records.artifacts import Artifact, Outcome
@@ -142,3 +144,32 @@ async def test_what_failed_is_tried_again_by_the_next_build(tmp_path: Path):
     assert not second.balances[0].failed
     assert second == third
     assert counted.runs == 2
+
+
+async def test_a_share_that_another_stops_has_not_crashed(tmp_path: Path):
+    """One failure is told once, and not again by all that were beside it."""
+
+    async def body(text: str) -> Outcome:
+        if text == "slow":
+            await asyncio.sleep(60)
+        await asyncio.sleep(0.2)
+        raise ConfigError("it is wrong")
+
+    made = stage("ask", revision=1)(body)
+
+    @flow(persist_result=False)
+    async def both() -> None:
+        await run_each(["wrong", "slow"], lambda each: made([Share(each, {"text": each})]))
+
+    with entered(make_live(tmp_path)):
+        state = await both(return_state=True)
+    mine = FlowRunFilter(id=FlowRunFilterId(any_=[state.state_details.flow_run_id]))
+    ended: dict[str, str] = {}
+    async with get_client() as client:
+        while set(ended.values()) & {"Pending", "Running"} or len(ended) < 2:
+            await asyncio.sleep(0.2)
+            runs = await client.read_task_runs(flow_run_filter=mine)
+            ended = {each.name: each.state_name for each in runs}
+
+    assert "it is wrong" in state.message
+    assert ended == {"ask wrong": "Failed", "ask slow": "Cancelled"}

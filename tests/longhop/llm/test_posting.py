@@ -92,7 +92,7 @@ async def test_a_body_that_breaks_off_is_no_answer():
 
 async def test_a_connection_that_nobody_takes_is_no_answer():
     poster = Poster(AsyncOpenAI(base_url="http://127.0.0.1:9/v1", api_key="k"), "x", 5)
-    with pytest.raises(NoAnswer, match="Cannot connect"):
+    with pytest.raises(NoAnswer, match="Connection refused"):
         await poster.post({})
     await poster.close()
 
@@ -106,7 +106,7 @@ async def test_a_proxy_is_the_environments(monkeypatch: pytest.MonkeyPatch):
         return web.json_response(1)
 
     async with posting(fine) as poster:
-        with pytest.raises(NoAnswer, match=r"proxy|Cannot connect"):
+        with pytest.raises(NoAnswer, match="ProxyConnectionError"):
             await poster.post({})
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     async with posting(fine) as poster:

@@ -47,12 +47,12 @@ def test_new_changed_and_removed_documents_are_counted(tmp_path: Path):
     found = news_since(base, now, store)
 
     assert (found.new, found.changed, found.removed, found.kept) == (1, 1, 1, 1)
-    assert str(found) == f"1 documents new, 1 changed, 1 removed since {base.version}"
+    assert str(found) == f"1 document new, 1 changed, 1 removed since {base.version}"
 
 
 def test_without_a_version_all_are_new(tmp_path: Path):
     store = ArtifactStore(LocalFiles(tmp_path))
 
     assert str(news_since(None, made_of({"a": "one"}, store), store)) == (
-        "1 documents, all of them new"
+        "1 document, all of them new"
     )

@@ -17,13 +17,11 @@ from longhop.operations.news import news_since
 from longhop.operations.preparing import prepare
 from longhop.resources import open_resources
 from longhop.spec.form import spec_of
+from longhop.spec.sections import Count, Groups, ModelName, Money, Place, Tokens
 from tasks.stage import told
 
 # CPU stages run side by side, one a core; model stages stay in the flow's own loop.
 _RUNNER: Any = ThreadPoolTaskRunner(max_workers=os.cpu_count() or 1)
-
-
-_Path = Annotated[str, Field(min_length=1, max_length=1024)]
 
 
 @flow(
@@ -34,15 +32,15 @@ _Path = Annotated[str, Field(min_length=1, max_length=1024)]
 )
 async def build_dataset(
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")],
-    corpus: Annotated[list[_Path], Field(min_length=1)],
-    model: Annotated[str, Field(min_length=1, max_length=256)],
-    documents: Annotated[int, Field(ge=1)] | None = None,
-    reference: _Path | None = None,
-    seeds: _Path | None = None,
-    groups: Annotated[int, Field(ge=1, le=10_000_000)] = 400,
-    lengths: Annotated[list[Annotated[int, Field(ge=256)]], Field(min_length=1)] = [4096],  # noqa: B006
-    answers: Annotated[int, Field(ge=1)] | None = None,
-    money: Annotated[float, Field(gt=0)] | None = None,
+    corpus: Annotated[list[Place], Field(min_length=1)],
+    model: ModelName,
+    documents: Count | None = None,
+    reference: Place | None = None,
+    seeds: Place | None = None,
+    groups: Groups = 400,
+    lengths: Annotated[list[Tokens], Field(min_length=1)] = [4096],  # noqa: B006
+    answers: Count | None = None,
+    money: Money | None = None,
     base: Annotated[str, Field(pattern=r"^(latest|none|v-[0-9a-f]{16})$")] = "latest",
     approve: bool = False,
     advanced: dict[str, Any] = {},  # noqa: B006

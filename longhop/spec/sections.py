@@ -9,6 +9,12 @@ from longhop.records.questions import Composition
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1)]
+# These are bounds of the form too.
+Place = Annotated[str, Field(min_length=1, max_length=1024)]
+ModelName = Annotated[str, Field(min_length=1, max_length=256)]
+Groups = Annotated[int, Field(ge=1, le=10_000_000)]
+Tokens = Annotated[int, Field(ge=256)]
+Money = Annotated[float, Field(gt=0)]
 
 
 class Section(BaseModel):
@@ -32,7 +38,7 @@ class Columns(Section):
 class Corpus(Section):
     """Which documents there are."""
 
-    paths: tuple[str, ...] = Field(
+    paths: tuple[Place, ...] = Field(
         min_length=1,
         description="Files, folders or globs, from the working directory or s3://: JSONL, JSON, "
         "Parquet, Arrow, CSV, TSV, text, Markdown, HTML, plain, .gz or .zst, or in .zip or .tar.",
@@ -133,7 +139,7 @@ class Selection(Section):
         "random", description="similarity needs a reference set."
     )
     documents: Count | None = Field(None, description="How many to ask about; all if not given.")
-    reference: str | None = Field(
+    reference: Place | None = Field(
         None, description="JSONL or JSONL.gz with `question` and `answer`: what to come close to."
     )
 
@@ -156,7 +162,7 @@ class Questions(Section):
         min_length=1,
         description="bridge: chains; comparison: two; bridge_comparison: one of the two described.",
     )
-    groups: Count = Field(400, description="Most groups that are merged.")
+    groups: Groups = Field(400, description="Most groups that are merged.")
     reuse: Count = Field(3, description="Groups that one single-hop question may stand in.")
 
     @model_validator(mode="after")
@@ -180,7 +186,7 @@ class Verification(Section):
 class Contexts(Section):
     """What a row's context looks like."""
 
-    tokens: tuple[Annotated[int, Field(ge=256)], ...] = Field(
+    tokens: tuple[Tokens, ...] = Field(
         (4096,), min_length=1, description="Lengths; each row takes one of them."
     )
     tokenizer: str = Field(
@@ -194,7 +200,7 @@ class Contexts(Section):
 class Seeds(Section):
     """Trusted pairs for which the model writes the missing document (context synthesis)."""
 
-    path: str | None = Field(
+    path: Place | None = Field(
         None, description="JSONL or JSONL.gz with `question` and `answer`, `id` if there is one."
     )
     license: str = Field("unknown", description="The licence of seeds that name none.")
@@ -212,9 +218,7 @@ class Budget(Section):
 
     answers: Count | None = Field(None, description="Most model answers.")
     tokens: Count | None = Field(None, description="Most tokens, read and written.")
-    money: Annotated[float, Field(gt=0)] | None = Field(
-        None, description="Most money, by the price list of the settings."
-    )
+    money: Money | None = Field(None, description="Most money, by the price list of the settings.")
     asking: Share = Field(0.5, description="The share of it that may go into asking.")
     writing: Share = Field(0.2, description="The share of it that may go into seed pairs.")
 
@@ -233,7 +237,7 @@ class Budget(Section):
 class Model(Section):
     """One model in one role."""
 
-    name: str
+    name: ModelName
     temperature: Annotated[float, Field(ge=0, le=2)] = 0.0
     max_tokens: Count = 1024
 

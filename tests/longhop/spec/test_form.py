@@ -1,10 +1,13 @@
 """A form says what a spec says, each thing in one place."""
 
+import inspect
+from inspect import Parameter
 from pathlib import Path
 
 import pytest
 import yaml
 
+from flows.build_dataset import build_dataset
 from flows.demonstrating import demo_spec
 from longhop.errors import ConfigError
 from longhop.spec import DatasetSpec
@@ -43,6 +46,13 @@ def test_a_name_a_corpus_and_a_model_are_enough():
         "corpus": {"paths": ["pages.jsonl"]},
         "models": {"default": {"name": "m"}},
     }
+
+
+def test_the_form_begins_with_the_defaults_of_a_spec():
+    form = inspect.signature(build_dataset.fn).parameters
+    stated = {name: form[name].default for name in PLACES if form[name].default != Parameter.empty}
+
+    assert spec_of({**stated, **LEAST}, {}) == spec_of(LEAST, {})
 
 
 def test_a_reference_set_is_there_to_come_close_to():

@@ -30,8 +30,7 @@ def deploy(path: Path, tell: Tell) -> None:
     """
     content = filled(path)
     os.environ.setdefault("LONGHOP_HOME", str(Path.cwd()))
-    pools = {each["work_pool"]["name"] for each in content["deployments"]}
-    asyncio.run(_prepare(pools, tell))
+    asyncio.run(_prepare({_pool(each) for each in content["deployments"]}, tell))
     with tempfile.NamedTemporaryFile("w", suffix=".yaml", encoding="utf-8") as file:
         yaml.safe_dump(content, file, sort_keys=False)
         file.flush()
@@ -58,6 +57,8 @@ def filled(path: Path) -> dict[str, Any]:
     if not isinstance(content, dict) or not isinstance(content.get("deployments"), list):
         raise ConfigError(f"deployments {path}: there is no list of deployments in it")
     for each in content["deployments"]:
+        if not isinstance(each, dict) or not _pool(each):
+            raise ConfigError(f"deployments {path}: each needs a name and a work_pool with a name")
         if "spec" in each:
             spec = load_spec(path.parent / each.pop("spec"))
             each["parameters"] = {**form_of(spec), **each.get("parameters", {})}
@@ -65,20 +66,35 @@ def filled(path: Path) -> dict[str, Any]:
 
 
 async def _prepare(pools: set[str], tell: Tell) -> None:
+    """Have the work pools and the automations."""
+    from httpx import HTTPError
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.actions import WorkPoolCreate
     from prefect.exceptions import ObjectNotFound
+    from prefect.settings import PREFECT_API_URL
 
     from flows.alerting import save_automations
 
-    async with get_client() as client:
-        for name in sorted(pools):
-            try:
-                await client.read_work_pool(name)
-            except ObjectNotFound:
-                await client.create_work_pool(WorkPoolCreate(name=name, type="process"))
-                tell(f"made the work pool {name}")
-    await save_automations(os.environ.get("LONGHOP_NOTIFY"), tell)
+    try:
+        async with get_client() as client:
+            for name in sorted(pools):
+                try:
+                    await client.read_work_pool(name)
+                except ObjectNotFound:
+                    await client.create_work_pool(WorkPoolCreate(name=name, type="process"))
+                    tell(f"made the work pool {name}")
+        await save_automations(os.environ.get("LONGHOP_NOTIFY"), tell)
+    except HTTPError as error:
+        said = str(error).strip().splitlines() or [type(error).__name__]
+        raise ConfigError(f"Prefect server {PREFECT_API_URL.value()}: {said[0]}") from error
+
+
+def _pool(deployment: dict[str, Any]) -> str:
+    """The name of a deployment's work pool, or nothing where it or the deployment has none."""
+    pool = deployment.get("work_pool")
+    if not deployment.get("name") or not isinstance(pool, dict):
+        return ""
+    return str(pool.get("name") or "")
 
 
 def _when(deployment: dict[str, Any]) -> str:

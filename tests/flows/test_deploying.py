@@ -1,5 +1,8 @@
 """What is deployed is what the spec files say."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -37,8 +40,17 @@ def test_every_example_is_a_spec_of_its_own_name(path: Path):
     [
         ("deployments: [", "prefect.yaml"),
         ("name: longhop", "no list of deployments"),
-        ("deployments: [{name: a, spec: nowhere.yaml}]", "nowhere.yaml: No such file"),
-        ("deployments: [{name: a, spec: wrong.yaml}]", "corpsu: there is no such field"),
+        ("deployments: [3]", "each needs a name"),
+        ("deployments: [{name: a}]", "each needs a name and a work_pool"),
+        ("deployments: [{work_pool: {name: p}}]", "each needs a name"),
+        (
+            "deployments: [{name: a, work_pool: {name: p}, spec: nowhere.yaml}]",
+            "nowhere.yaml: No such file",
+        ),
+        (
+            "deployments: [{name: a, work_pool: {name: p}, spec: wrong.yaml}]",
+            "corpsu: there is no such field",
+        ),
     ],
 )
 def test_a_wrong_file_is_one_message(tmp_path: Path, content: str, words: str):
@@ -54,6 +66,19 @@ def test_nothing_of_a_machine_is_deployed():
     said = yaml.safe_dump(filled(DEPLOYMENTS / "prefect.yaml")).casefold()
 
     assert not [each for each in ("key", "secret", "http://", "password") if each in said]
+
+
+def test_a_server_that_is_not_there_is_one_message():
+    """And so is one that wants a password."""
+    command = [sys.executable, "-m", "flows.command_line", "deploy"]
+    environment = {**os.environ, "PREFECT_API_URL": "http://127.0.0.1:9/api"}
+    done = subprocess.run(
+        command, cwd=DEPLOYMENTS.parent, env=environment, capture_output=True, text=True
+    )
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("longhop: Prefect server http://127.0.0.1:9/api: ")
+    assert len(done.stderr.splitlines()) == 1
 
 
 @pytest.mark.usefixtures("prefect_server")

@@ -6,7 +6,7 @@ import pytest
 
 from longhop.records.corpus import Draw as _Draw
 from longhop.records.money import total
-from tests.flows.test_build_dataset import build, no_endpoint, rows_of
+from tests.flows.test_build_dataset import build, rows_of
 from tests.world import make_live, make_spec, write_corpus
 
 __all__ = ["no_endpoint"]

@@ -9,8 +9,6 @@ from longhop.records.money import total
 from tests.flows.test_build_dataset import build, rows_of
 from tests.world import make_live, make_spec, write_corpus
 
-__all__ = ["no_endpoint"]
-
 pytestmark = pytest.mark.usefixtures("prefect_server", "no_endpoint")
 
 

@@ -22,10 +22,12 @@ async def approved(published: "Published", live: "Resources") -> "Published":
     """The version, once a person has resumed the paused run: then `latest` points to it.
 
     Raises:
-        NotApproved: Nobody did in time; the version stays where it is.
+        NotApproved: Nobody did in time, or another build has moved `latest` meanwhile; the version
+            stays where it is.
     """
     if not published.new:
         return published
+    before = live.datasets.latest(published.name)
     try:
         async with asyncio.timeout(WAITS_SECONDS):
             await apause_flow_run(timeout=WAITS_SECONDS + _LONGER, poll_interval=_LOOKS_SECONDS)
@@ -35,6 +37,11 @@ async def approved(published: "Published", live: "Resources") -> "Published":
             f" {WAITS_SECONDS // 3600} hours: it lies in {published.folder}, and `latest` has not"
             " moved. Run the build again to be asked again; it costs nothing."
         ) from error
+    if (now := live.datasets.latest(published.name)) != before:
+        raise NotApproved(
+            f"{published.name} {published.version} is not the latest version: another build moved"
+            f" `latest` to {now} meanwhile. Run the build again: it continues that one."
+        )
     live.datasets.move_latest(published.name, published.version)
     get_run_logger().info("approved: latest is %s", published.version)
     return published

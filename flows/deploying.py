@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 
 from longhop.errors import ConfigError
+from longhop.fields import read_mapping
 from longhop.spec.form import form_of
 from longhop.spec.loading import load_spec
 
@@ -50,19 +51,33 @@ def filled(path: Path) -> dict[str, Any]:
     Raises:
         ConfigError: It cannot be read, or a spec is wrong.
     """
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        raise ConfigError(f"deployments {path}: {' '.join(str(error).split())}") from error
-    if not isinstance(content, dict) or not isinstance(content.get("deployments"), list):
+    content = read_mapping(path, what="deployments", hint="deployments/prefect.yaml shows them")
+    if not isinstance(content.get("deployments"), list):
         raise ConfigError(f"deployments {path}: there is no list of deployments in it")
     for each in content["deployments"]:
         if not isinstance(each, dict) or not _pool(each):
             raise ConfigError(f"deployments {path}: each needs a name and a work_pool with a name")
-        if "spec" in each:
-            spec = load_spec(path.parent / each.pop("spec"))
-            each["parameters"] = {**form_of(spec), **each.get("parameters", {})}
+        _fill(each, path)
     return content
+
+
+def _fill(deployment: dict[str, Any], path: Path) -> None:
+    """Give a deployment the parameters that its spec says, and those of its own beside them."""
+    named = f"deployments {path}: {deployment['name']}"
+    own, schedules = deployment.get("parameters") or {}, deployment.get("schedules") or []
+    if not isinstance(own, dict):
+        raise ConfigError(f"{named}: parameters are fields, and not {own!r}")
+    if not isinstance(schedules, list) or not all(isinstance(each, dict) for each in schedules):
+        raise ConfigError(f"{named}: schedules are a list of fields such as cron and timezone")
+    deployment["schedules"] = schedules
+    if "spec" not in deployment:
+        return
+    spec = deployment.pop("spec")
+    if not isinstance(spec, str):
+        raise ConfigError(f"{named}: spec is the path of a file, and not {spec!r}")
+    if "advanced" in own:
+        raise ConfigError(f"{named}: what goes into advanced is said in {spec}")
+    deployment["parameters"] = {**form_of(load_spec(path.parent / spec)), **own}
 
 
 async def _prepare(pools: set[str], tell: Tell) -> None:

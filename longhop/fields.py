@@ -27,9 +27,14 @@ def read_fields(path: Path, kind: type[_T], *, what: str, hint: str) -> _T:
         ConfigError: The file cannot be read, holds no fields, or one is wrong; the message says
             `what` it is, and names every such field, its value and what would be right.
     """
+    return check_fields(read_mapping(path, what=what, hint=hint), kind, origin=f"{what} {path}")
+
+
+def read_mapping(path: Path, *, what: str, hint: str) -> dict[Any, Any]:
+    """The fields in a YAML file, as they are written; raises ConfigError as `read_fields` does."""
     named = f"{what} {path}"
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), _OnceLoader)  # a safe loader
     except UnicodeDecodeError as error:
         raise ConfigError(f"{named} is not UTF-8 text (byte {error.start})") from error
     except OSError as error:
@@ -38,7 +43,18 @@ def read_fields(path: Path, kind: type[_T], *, what: str, hint: str) -> _T:
         raise ConfigError(f"{named} is not YAML: {' '.join(str(error).split())}") from error
     if not isinstance(content, dict):
         raise ConfigError(f"{named} holds no fields; {hint}")
-    return check_fields(content, kind, origin=named)
+    return content
+
+
+class _OnceLoader(yaml.SafeLoader):
+    """Of a field that stands twice, YAML would take the last without a word."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        named = [each.value for each, _ in node.value if isinstance(each, yaml.ScalarNode)]
+        for each in named:
+            if each != "<<" and named.count(each) > 1:
+                raise ValueError(f"{each!r} stands twice, at line {node.start_mark.line + 1}")
+        return super().construct_mapping(node, deep)
 
 
 def check_fields(content: Mapping[Any, Any], kind: type[_T], *, origin: str) -> _T:

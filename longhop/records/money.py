@@ -6,8 +6,9 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from longhop.records.base import Record
+from longhop.records.numbers import NoTruth
 
-Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Amount = Annotated[float, NoTruth, Field(ge=0, allow_inf_nan=False)]
 
 
 class Usage(Record):
@@ -59,7 +60,7 @@ class Price(Record):
 
     input: Amount
     output: Amount
-    batch: Amount = 1.0
+    batch: Annotated[Amount, Field(le=1)] = 1.0
 
     def cost(self, usage: Usage) -> float:
         """What a usage costs, asked one by one."""

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from longhop.identity import digest
+from longhop.records.numbers import NoTruth
 from longhop.spec.sections import (
     Budget,
     Chunking,
@@ -52,7 +53,7 @@ class DatasetSpec(Section):
     )
     corpus: Corpus
     models: Models
-    shards: Annotated[int, Field(ge=1, le=4096), AfterValidator(_power_of_two)] = Field(
+    shards: Annotated[int, NoTruth, Field(ge=1, le=4096), AfterValidator(_power_of_two)] = Field(
         4, description="Parts that the work is cut into; a power of two, fixed for good."
     )
     cleaning: Cleaning = Cleaning()

@@ -41,6 +41,14 @@ def test_every_example_is_a_spec_of_its_own_name(path: Path):
         ("deployments: [", "prefect.yaml"),
         ("name: longhop", "no list of deployments"),
         ("deployments: [3]", "each needs a name"),
+        ("deployments: []\ndeployments: []", "'deployments' stands twice"),
+        ("deployments: [{name: a, work_pool: {name: p}, parameters: [1]}]", "parameters are"),
+        ("deployments: [{name: a, work_pool: {name: p}, schedules: [x]}]", "schedules are"),
+        ("deployments: [{name: a, work_pool: {name: p}, spec: 3}]", "spec is the path"),
+        (
+            "deployments: [{name: a, work_pool: {name: p}, spec: x, parameters: {advanced: {}}}]",
+            "said in x",
+        ),
         ("deployments: [{name: a}]", "each needs a name and a work_pool"),
         ("deployments: [{work_pool: {name: p}}]", "each needs a name"),
         (

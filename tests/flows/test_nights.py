@@ -45,6 +45,19 @@ async def run_of(name: str) -> FlowRun:
         return max(runs, key=lambda each: each.created)
 
 
+async def paused(name: str, building: "asyncio.Task[Any]") -> FlowRun:
+    """The run of a build once it waits for a person."""
+    while not building.done():
+        await asyncio.sleep(0.2)
+        try:
+            run = await run_of(name)
+        except ValueError:  # not begun
+            continue
+        if run.state is not None and run.state.type is StateType.PAUSED:
+            return run
+    raise AssertionError(f"it ended before: {building.result()}")
+
+
 async def tasks_of(run: FlowRun) -> list[str]:
     """The names of the task runs of a flow run, once the last one is known: they come late."""
     mine = FlowRunFilter(id=FlowRunFilterId(any_=[run.id]))
@@ -116,20 +129,29 @@ async def test_latest_moves_once_a_person_has_resumed_the_run(
 ):
     monkeypatch.setattr(approving, "_LOOKS_SECONDS", 0.2)
     building = asyncio.create_task(build(live, spec, approve=True))
-    while not building.done():
-        await asyncio.sleep(0.2)
-        try:
-            run = await run_of("world")
-        except ValueError:  # not begun
-            continue
-        if run.state is not None and run.state.type is StateType.PAUSED:
-            break
+    run = await paused("world", building)
     assert live.datasets.latest("world") is None
     async with get_client() as client:
         await client.resume_flow_run(run.id)
     published = await building
 
     assert live.datasets.latest("world") == published.version
+
+
+async def test_a_version_that_others_have_overtaken_is_not_approved(
+    live: WorldResources, spec: DatasetSpec, monkeypatch: pytest.MonkeyPatch
+):
+    """`latest` never moves back."""
+    monkeypatch.setattr(approving, "_LOOKS_SECONDS", 0.2)
+    building = asyncio.create_task(build(live, spec, approve=True))
+    run = await paused("world", building)
+    live.datasets.move_latest("world", "v-0123456789abcdef")
+    async with get_client() as client:
+        await client.resume_flow_run(run.id)
+    with pytest.raises(approving.NotApproved, match="moved `latest` to v-0123456789abcdef"):
+        await building
+
+    assert live.datasets.latest("world") == "v-0123456789abcdef"
 
 
 async def test_what_nobody_approves_stays_where_it_is(

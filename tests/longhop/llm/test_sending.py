@@ -243,6 +243,9 @@ def test_a_price_list_is_read_and_unknown_stays_unknown(tmp_path: Path):
     [
         ("models: {", "not YAML"),
         ("[]", "holds no fields"),
+        ("version: 1\nversion: 2", "'version' stands twice"),
+        ("version: 1\ncurrency: USD\nmodels: {m: {input: 1, output: no}}", "it is false"),
+        ("version: 1\ncurrency: USD\nmodels: {m: {input: 1, output: 1, batch: 50}}", "m.batch"),
         ("currency: USD\nmodels: {}", "version: must be given"),
         ("version: 1\ncurrency: USD\nmodels: {m: {input: -1, output: 1}}", "models.m.input"),
         ("version: 1\ncurrency: USD\nmodels: {m: {input: .inf, output: 1}}", "models.m.input"),

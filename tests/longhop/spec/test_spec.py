@@ -45,6 +45,8 @@ def test_the_defaults_are_those_of_the_golden_file():
 @pytest.mark.parametrize(
     ("change", "words"),
     [
+        ({"shards": True}, "a number is wanted, and it is true"),
+        ({"budget": {"money": float("inf")}}, "budget.money"),
         ({"corpsu": 1}, "corpsu: there is no such field; did you mean 'corpus'?"),
         ({"corpus": {"paths": []}}, "corpus.paths"),
         ({"corpus": {"paths": ["a"], "columns": {"txt": "b"}}}, "did you mean 'text'?"),

@@ -1,0 +1,13 @@
+"""What counts as a number where a person writes one."""
+
+from pydantic import BeforeValidator
+
+
+def _no_truth(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError(f"a number is wanted, and it is {str(value).lower()}")
+    return value
+
+
+# YAML's yes, no, true and false are no numbers, though Python counts with them.
+NoTruth = BeforeValidator(_no_truth)

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field
 from longhop.records.base import Record
 from longhop.records.numbers import NoTruth
 
-Amount = Annotated[float, NoTruth, Field(ge=0, allow_inf_nan=False)]
+Amount = Annotated[float, Field(ge=0, allow_inf_nan=False), NoTruth]
 
 
 class Usage(Record):

@@ -9,5 +9,6 @@ def _no_truth(value: object) -> object:
     return value
 
 
-# YAML's yes, no, true and false are no numbers, though Python counts with them.
+# YAML's yes, no, true and false are no numbers, though Python counts with them. It stands after the
+# bounds of a field: before them it would hide them from the form's schema.
 NoTruth = BeforeValidator(_no_truth)

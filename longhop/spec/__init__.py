@@ -53,7 +53,7 @@ class DatasetSpec(Section):
     )
     corpus: Corpus
     models: Models
-    shards: Annotated[int, NoTruth, Field(ge=1, le=4096), AfterValidator(_power_of_two)] = Field(
+    shards: Annotated[int, Field(ge=1, le=4096), NoTruth, AfterValidator(_power_of_two)] = Field(
         4, description="Parts that the work is cut into; a power of two, fixed for good."
     )
     cleaning: Cleaning = Cleaning()

@@ -8,14 +8,14 @@ from longhop.corpus.languages.codes import language_code
 from longhop.records.numbers import NoTruth
 from longhop.records.questions import Composition
 
-Share = Annotated[float, NoTruth, Field(ge=0, le=1)]
-Count = Annotated[int, NoTruth, Field(ge=1)]
+Share = Annotated[float, Field(ge=0, le=1), NoTruth]
+Count = Annotated[int, Field(ge=1), NoTruth]
 # These are bounds of the form too.
 Place = Annotated[str, Field(min_length=1, max_length=1024)]
 ModelName = Annotated[str, Field(min_length=1, max_length=256)]
-Groups = Annotated[int, NoTruth, Field(ge=1, le=10_000_000)]
-Tokens = Annotated[int, NoTruth, Field(ge=256)]
-Money = Annotated[float, NoTruth, Field(gt=0, allow_inf_nan=False)]
+Groups = Annotated[int, Field(ge=1, le=10_000_000), NoTruth]
+Tokens = Annotated[int, Field(ge=256), NoTruth]
+Money = Annotated[float, Field(gt=0, allow_inf_nan=False), NoTruth]
 
 
 class Section(BaseModel):

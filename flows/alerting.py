@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from longhop.errors import ConfigError
 
 BLOCK = "longhop-notify"
+FAILED, LATE = "longhop: a nightly build failed", "longhop: a nightly build is late"
 # Runs tell of themselves every half minute (infra/worker.env.example says so). One that has not
 # for so long has lost its process, or its machine.
 SILENT_AFTER = timedelta(minutes=10)
@@ -30,7 +31,8 @@ async def save_automations(address: str | None, tell: Callable[[str], object]) -
     """Save the automations anew, under the names that they have.
 
     `address` is where notifications go: a webhook (https://…) or an e-mail (mailto://…, as Apprise
-    writes it). Without one there are none.
+    writes it). Without one they are as they were: a person who deploys from a shell that does not
+    know it takes nobody's away.
 
     Raises:
         ConfigError: It is neither.
@@ -38,12 +40,14 @@ async def save_automations(address: str | None, tell: Callable[[str], object]) -
     block = await _save_block(address) if address else None
     await _save(silent_runs())
     tell("a run that is silent for ten minutes becomes Crashed")
-    if block is None:
+    if block is not None:
+        for each in (failed_nights(block), late_runs(block)):
+            await _save(each)
+        tell("nightly builds that fail, crash or are late are told to LONGHOP_NOTIFY")
+    elif await _find(FAILED) or await _find(LATE):
+        tell("notifications go where they went before: LONGHOP_NOTIFY is not set")
+    else:
         tell("nobody is notified: set LONGHOP_NOTIFY to a webhook or to mailto://…")
-        return
-    for each in (failed_nights(block), late_runs(block)):
-        await _save(each)
-    tell("nightly builds that fail, crash or are late are told to LONGHOP_NOTIFY")
 
 
 def silent_runs() -> Automation:
@@ -74,7 +78,7 @@ def silent_runs() -> Automation:
 def failed_nights(block: Any) -> Automation:
     """Who is notified learns that a nightly build failed or crashed, with a link to it."""
     return Automation(
-        name="longhop: a nightly build failed",
+        name=FAILED,
         trigger=_happens({"prefect.flow-run.Failed", "prefect.flow-run.Crashed"}),
         actions=[
             SendNotification(
@@ -90,14 +94,15 @@ def failed_nights(block: Any) -> Automation:
 def late_runs(block: Any) -> Automation:
     """Who is notified learns that a nightly build has not begun: no worker took it."""
     return Automation(
-        name="longhop: a nightly build is late",
+        name=LATE,
         trigger=_happens({"prefect.flow-run.Late"}),
         actions=[
             SendNotification(
                 block_document_id=block,
-                subject="LongHop: {{ flow_run.name }} is late",
-                body="{{ flow_run.name }} has not begun: is a worker of its pool at work?\n"
-                "{{ flow_run|ui_url or flow_run.id }}",
+                # The run itself is named after its dataset once it begins, and not before.
+                subject="LongHop: {{ deployment.name }} is late",
+                body="A run of {{ deployment.name }} has not begun: is a worker of its pool at"
+                " work?\n{{ flow_run|ui_url or flow_run.id }}",
             )
         ],
     )
@@ -115,13 +120,19 @@ def _happens(events: set[str]) -> EventTrigger:
 
 
 async def _save(automation: Automation) -> None:
-    try:
-        known = await Automation.aread(name=automation.name)
-    except ValueError:
+    known = await _find(automation.name)
+    if known is None:
         await automation.acreate()
         return
     automation.id = known.id
     await automation.aupdate()
+
+
+async def _find(name: str) -> Automation | None:
+    try:
+        return await Automation.aread(name=name)
+    except ValueError:
+        return None
 
 
 async def _save_block(address: str) -> Any:
@@ -136,7 +147,14 @@ async def _save_block(address: str) -> Any:
         )
     elif address.startswith(("mailto://", "mailtos://")):
         # Its address is any that Apprise knows; Prefect has no block of its own for mail servers.
-        block = SlackWebhook(url=SecretStr(address))
+        block = SlackWebhook(url=SecretStr(_plain(address)))
     else:
         raise ConfigError("LONGHOP_NOTIFY is neither a webhook (https://…) nor mailto://…")
     return await block.save(BLOCK, overwrite=True)
+
+
+def _plain(address: str) -> str:
+    """A mail's address, told that what it sends is no HTML: a message may quote a document."""
+    if "format=" in address:
+        return address
+    return f"{address}{'&' if '?' in address else '?'}format=text"

@@ -7,6 +7,7 @@ import uuid
 from base64 import b64encode
 from typing import Any
 
+from infra.stack.direct import direct
 from infra.stack.errors import StackError
 
 _PATIENCE = 30.0
@@ -20,7 +21,6 @@ class Api:
         self._headers = {"Authorization": f"Basic {b64encode(password.encode()).decode()}"}
         self._client = str(uuid.uuid4())
         self._token = ""
-        self._open = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
 
     def get(self, path: str) -> Any:
         """What is there."""
@@ -33,6 +33,10 @@ class Api:
     def put(self, path: str, body: object) -> Any:
         """What is answered when a JSON body takes another's place."""
         return self._change("PUT", path, body)
+
+    def delete(self, path: str) -> None:
+        """Have it gone."""
+        self._change("DELETE", path, None)
 
     def find(self, kind: str, body: dict[str, Any]) -> list[Any]:
         """All that a filter finds, over as many pages as they take."""
@@ -50,12 +54,12 @@ class Api:
         headers = {**self._headers, "Content-Type": "application/json"}
         if method != "GET":
             headers |= {"Prefect-Csrf-Token": self._token, "Prefect-Csrf-Client": self._client}
-        data = None if method == "GET" else json.dumps(body).encode()
+        data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(
             f"{self.address}/{path}", data=data, headers=headers, method=method
         )
         try:
-            with self._open(request, timeout=_PATIENCE) as answer:
+            with direct(request, timeout=_PATIENCE) as answer:
                 raw = answer.read()
         except urllib.error.HTTPError as error:
             said = error.read().decode(errors="replace")[:500]

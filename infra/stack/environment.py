@@ -49,7 +49,11 @@ def of_server(folder: Folder) -> dict[str, str]:
     return {
         **_QUIET,
         "PREFECT_HOME": str(folder.path / "prefect"),
-        "PREFECT_UI_URL": f"http://127.0.0.1:{port}",  # for the links of notifications
+        # For the links of notifications: the older pages, at the root, do not ask a person who
+        # comes by a link for the password, and show nothing.
+        "PREFECT_UI_URL": f"http://127.0.0.1:{port}/v2",
+        # Without it the UI's pages ask port 4200, wherever they come from.
+        "PREFECT_SERVER_UI_API_URL": f"http://127.0.0.1:{port}/api",
         "PREFECT_SERVER_API_AUTH_STRING": password(folder),
         "PREFECT_SERVER_CSRF_PROTECTION_ENABLED": "true",
         "PREFECT_SERVER_DATABASE_CONNECTION_URL": (

@@ -1,11 +1,10 @@
 """Ceph's S3 gateway, with one user and one bucket."""
 
 import json
-import urllib.error
-import urllib.request
 from typing import Any
 
 from infra.stack.ceph import ceph, configuration, home
+from infra.stack.direct import status_of
 from infra.stack.environment import BUCKET, bare
 from infra.stack.errors import StackError
 from infra.stack.packages import program
@@ -19,11 +18,7 @@ class Gateway(Part):
     """The S3 server."""
 
     name = "gateway"
-
-    @property
-    def address(self) -> str:
-        """Its endpoint."""
-        return f"http://127.0.0.1:{self.folder.port(self.name)}"
+    address_form = "http://127.0.0.1:{port}"
 
     def start(self) -> None:
         """Have it answer, with a user of ours whose bucket is there."""
@@ -33,21 +28,11 @@ class Gateway(Part):
             rights = ("mon", "allow rw", "osd", "allow rwx")
             ceph(self.folder, "auth", "get-or-create", _NAME, *rights, "-o", str(keys))
         command = [program("radosgw"), "-f", "--conf", conf, "--name", _NAME]
-        self.process.start(command, bare(), port=self.folder.port(self.name))
-        self.process.wait_until(self._answers)
+        self.process.start(command, bare(), port=self.port)
+        self.process.wait_until(lambda: status_of(self.address) is not None)
         if self.folder.known("s3_keys") is None:
             self.folder.keep("s3_keys", self._make_user())
         self._make_bucket()
-
-    def _answers(self) -> bool:
-        direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        try:
-            direct.open(self.address, timeout=5).close()
-        except urllib.error.HTTPError:
-            return True
-        except OSError:
-            return False
-        return True
 
     def _make_user(self) -> dict[str, str]:
         """The keys of the user. They are the gateway's choice, and so on no command line."""

@@ -1,9 +1,9 @@
 """The rehearsal model behind its OpenAI-compatible endpoint."""
 
 import sys
-import urllib.request
 from pathlib import Path
 
+from infra.stack.direct import status_of
 from infra.stack.environment import bare
 from infra.stack.part import Part
 
@@ -12,11 +12,7 @@ class Model(Part):
     """The server of `longhop rehearse`."""
 
     name = "model"
-
-    @property
-    def address(self) -> str:
-        """Its endpoint."""
-        return f"http://127.0.0.1:{self.folder.port(self.name)}/v1"
+    address_form = "http://127.0.0.1:{port}/v1"
 
     @property
     def conduct(self) -> Path:
@@ -25,16 +21,7 @@ class Model(Part):
 
     def start(self) -> None:
         """Have it answer, as its conduct says if there is one."""
-        port = self.folder.port(self.name)
-        command = [sys.executable, "-m", "flows.command_line", "rehearse", "--port", str(port)]
+        command = [sys.executable, "-m", "flows.command_line", "rehearse", "--port", self.port]
         conduct = ["--conduct", self.conduct] if self.conduct.exists() else []
-        self.process.start([*command, *conduct], bare(), port=port)
-        self.process.wait_until(self._answers)
-
-    def _answers(self) -> bool:
-        direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        try:
-            direct.open(f"{self.address}/models", timeout=5).close()
-        except OSError:
-            return False
-        return True
+        self.process.start([*command, *conduct], bare(), port=self.port)
+        self.process.wait_until(lambda: status_of(f"{self.address}/models") == 200)

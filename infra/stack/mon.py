@@ -16,11 +16,7 @@ class Mon(Part):
     """The one monitor."""
 
     name = "mon"
-
-    @property
-    def address(self) -> str:
-        """Where the other servers of Ceph speak to it."""
-        return f"127.0.0.1:{self.folder.port(self.name)}"
+    address_form = "127.0.0.1:{port}"
 
     def start(self) -> None:
         """Have it answer the administrator."""
@@ -28,7 +24,7 @@ class Mon(Part):
         if not (home(self.folder) / "mon").exists():
             self._make()
         command = [program("ceph-mon"), "-f", "--conf", conf, "--id", "a"]
-        self.process.start(command, bare(), port=self.folder.port(self.name))
+        self.process.start(command, bare(), port=self.port)
         self.process.wait_until(self._answers)
 
     def _answers(self) -> bool:

@@ -1,16 +1,18 @@
 """What the parts of the stack have in common."""
 
 import signal
+from abc import ABC, abstractmethod
 from typing import ClassVar
 
 from infra.stack.folder import Folder
 from infra.stack.processes import Process
 
 
-class Part:
+class Part(ABC):
     """A part of the stack: a background process that can be started, stopped and killed."""
 
     name: ClassVar[str]
+    address_form: ClassVar[str] = ""
     stops_by: ClassVar[signal.Signals] = signal.SIGTERM
 
     def __init__(self, folder: Folder) -> None:
@@ -25,14 +27,19 @@ class Part:
     @property
     def address(self) -> str:
         """Where it is spoken to, if it is."""
-        return ""
+        return self.address_form.format(port=self.port) if self.address_form else ""
 
-    def check(self) -> None:
+    @property
+    def port(self) -> int:
+        """The port that it has to itself."""
+        return self.folder.port(self.name)
+
+    def check(self) -> None:  # noqa: B027  (few have anything to check)
         """Raise where it could never start, before anything else does."""
 
+    @abstractmethod
     def start(self) -> None:
         """Have it running and ready. One that is running is left as it is."""
-        raise NotImplementedError
 
     def stop(self) -> None:
         """End it, and what it has started."""

@@ -22,17 +22,13 @@ class Postgres(Part):
     """A server that asks everybody for a password, on loopback alone."""
 
     name = "postgres"
+    address_form = "127.0.0.1:{port}"
     stops_by = signal.SIGINT  # at once, but cleanly; by SIGTERM it waits for its clients to leave
 
     @property
     def home(self) -> Path:
         """Its folder, which is another user's where we are root."""
         return self.folder.path / "postgres"
-
-    @property
-    def address(self) -> str:
-        """Where it takes connections."""
-        return f"127.0.0.1:{self.folder.port(self.name)}"
 
     def check(self) -> None:
         """Its user can enter the stack's folder, where that is not we."""
@@ -60,16 +56,15 @@ class Postgres(Part):
                 return
 
     def _launch(self) -> None:
-        port = self.folder.port(self.name)
         settings = {
             "listen_addresses": "127.0.0.1",
-            "port": str(port),
+            "port": str(self.port),
             "unix_socket_directories": "",  # its path would be too long in a deep folder
             "max_connections": "200",
         }
         options = [each for pair in settings.items() for each in ("-c", "=".join(pair))]
         command = [program("postgres"), "-D", self.home / "data", *options]
-        self.process.start(command, bare(), port=port, user=_unprivileged())
+        self.process.start(command, bare(), port=self.port, user=_unprivileged())
 
     def _answers(self) -> bool:
         host, _, port = self.address.partition(":")

@@ -4,18 +4,19 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from urllib.parse import urlsplit
 
+from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Locator, Page, ViewportSize, expect, sync_playwright
-
-from longhop.rehearsal import Conduct, RehearsalServer
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 _QUIET = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    # Prefect's pages ask a server of Amplitude for its configuration, whatever is set.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )  # fmt: skip
 _SIZE = ViewportSize(width=1440, height=900)
 # Other work may have the machine meanwhile: what is waited for is always a thing on the page.
@@ -23,38 +24,18 @@ _PATIENCE_MS = 60_000
 _BUILD_MS = 200_000
 
 
-class Endpoint:
-    """The rehearsal model at one port, where it comes and goes."""
-
-    def __init__(self, port: int) -> None:
-        self.port = port
-        self.url = f"http://127.0.0.1:{port}/v1"
-        self._server = RehearsalServer()
-        self._running = ExitStack()
-
-    def start(self, conduct: Conduct | None = None) -> None:
-        """Answer from now on, and count anew."""
-        self._running.close()
-        self._server = RehearsalServer(conduct, self.port)
-        self._running.enter_context(self._server)
-
-    def stop(self) -> dict[str, Any]:
-        """Hang up on everybody. What was asked until then."""
-        self._running.close()
-        return self.asked()
-
-    def asked(self) -> dict[str, Any]:
-        """What was asked since it began to count."""
-        return self._server.log()
-
-
 class Browser:
-    """The pages of a Prefect server, and a folder for pictures of them."""
+    """The pages of a Prefect server, seen by one person, and a folder for pictures of them."""
 
     def __init__(self, page: Page, address: str, pictures: Path) -> None:
         self.page = page
         self.address = address
         self.pictures = pictures
+
+    def log_in(self, password: str) -> None:
+        """Give the password, where it is asked for."""
+        self.page.get_by_placeholder("admin:pass").fill(password)
+        self.page.get_by_role("button", name="Login").click()
 
     def open_form(self) -> None:
         """Go from the list of deployments to the form of the one on demand."""
@@ -80,11 +61,12 @@ class Browser:
         if approve:
             self.page.get_by_role("switch", name="approve").click()
 
-    def submit_form(self) -> None:
-        """Submit it, and go to the page of the run that comes of it."""
+    def submit_form(self) -> str:
+        """Submit it, and go to the page of the run that comes of it; that run."""
         self.page.get_by_role("button", name="Submit").click()
         self.page.get_by_role("button", name="View run").click()
         expect(self.page.get_by_role("tab", name="Logs")).to_be_visible()
+        return urlsplit(self.page.url).path.rpartition("/")[2]
 
     def wait_for_state(self, state: str) -> None:
         """Return once the page of the run shows the state, with all that belongs to it."""
@@ -129,17 +111,31 @@ class Browser:
         self.page.screenshot(path=self.pictures / f"{name}.png")
         self.page.set_viewport_size(_SIZE)
 
+    @contextmanager
+    def stranger(self) -> Iterator["Browser"]:
+        """Another person with a browser, whom the server does not know, while the block lasts."""
+        running = self.page.context.browser
+        assert running is not None
+        page = _page(running)
+        yield Browser(page, self.address, self.pictures)
+        page.close()
+
 
 @contextmanager
 def browser(address: str, pictures: Path) -> Iterator[Browser]:
-    """A browser of its own on the server at an address, for as long as the block lasts."""
+    """A browser on the pages at an address, for as long as the block lasts."""
     expect.set_options(timeout=_PATIENCE_MS)
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=CHROMIUM, args=_QUIET)
-        page = running.new_page(viewport=_SIZE, timezone_id="Europe/Berlin", locale="en-GB")
-        page.set_default_timeout(_PATIENCE_MS)
-        yield Browser(page, f"{address}/v2", pictures)
+        yield Browser(_page(running), address, pictures)
         running.close()
+
+
+def _page(running: Chromium) -> Page:
+    """A page with nothing remembered."""
+    page = running.new_page(viewport=_SIZE, timezone_id="Europe/Berlin", locale="en-GB")
+    page.set_default_timeout(_PATIENCE_MS)
+    return page
 
 
 def picture_folder(otherwise: Path) -> Path:

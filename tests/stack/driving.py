@@ -2,11 +2,8 @@
 
 import json
 import os
-import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,9 +16,13 @@ import pyarrow.parquet as parquet
 
 from infra.stack import environment
 from infra.stack.api import Api
+from infra.stack.direct import direct
+from infra.stack.environment import BUCKET
 from infra.stack.folder import ROOT, Folder
 from infra.stack.model import Model
-from infra.stack.server import api_of
+from infra.stack.processes import run as run_command
+from infra.stack.server import Server, api_of
+from infra.stack.worker import Worker
 from longhop.rehearsal.demo_corpus import almanac_pages
 
 ENDED = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
@@ -37,6 +38,12 @@ def build_parameters(name: str, corpus: Path) -> dict[str, Any]:
     return {**plain, **form, "groups": 400, "advanced": {}}
 
 
+def write_pages(path: Path, first: int, last: int) -> None:
+    """Write pages of the almanac, one a line."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(json.dumps(each) + "\n" for each in almanac_pages()[first:last]))
+
+
 def named_folder() -> Path | None:
     """The folder that LONGHOP_STACK names."""
     named = os.environ.get("LONGHOP_STACK")
@@ -45,10 +52,14 @@ def named_folder() -> Path | None:
 
 @dataclass(frozen=True)
 class RunningStack:
-    """The stack in a folder. `scratch` is for what tests write."""
+    """The stack in a folder. `scratch` is for what tests write, `prefix` for what their builds do.
+
+    Builds of one test go to a store of their own, so that none lives on the answers of another.
+    """
 
     folder: Folder
     scratch: Path
+    prefix: str
 
     @property
     def api(self) -> Api:
@@ -60,29 +71,46 @@ class RunningStack:
         """What the stack tells its clients."""
         return environment.read(self.folder.env)
 
+    @property
+    def pages(self) -> str:
+        """The address of the pages of Prefect's server."""
+        return f"{Server(self.folder).address}/v2"
+
     def command(self, *words: str) -> str:
         """What a command of the stack says."""
         command = [sys.executable, "-m", "infra.stack", "--folder", str(self.folder.path), *words]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+        return run_command(command, patience=300)
+
+    def deploy(self, **variables: str) -> str:
+        """Deploy anew, as a person does in a shell with the stack's variables and these."""
+        command = [sys.executable, "-m", "flows.command_line", "deploy"]
+        return run_command(command, environment=environment.bare() | self.env | variables)
 
     def corpus(self, pages: int) -> Path:
         """A file with so many pages of the almanac."""
         path = self.scratch / f"almanac-{pages}.jsonl"
-        path.write_text("".join(json.dumps(page) + "\n" for page in almanac_pages()[:pages]))
+        write_pages(path, 0, pages)
         return path
+
+    def at(self, store: str) -> str:
+        """The path of a store in the gateway."""
+        return f"{BUCKET}/{self.prefix}/{store}"
+
+    def latest(self, store: str, name: str) -> dict[str, Any] | None:
+        """What the `latest` of a dataset in a store says."""
+        path = f"{self.at(store)}/datasets/{name}/latest.json"
+        return json.loads(self.s3.cat_file(path)) if self.s3.exists(path) else None
 
     def have_worker(self, store: str, **variables: str) -> None:
         """Have a worker whose builds go to a store of their own, with these variables."""
         ours = {
-            "LONGHOP_STORE": f"s3://{environment.BUCKET}/{store}",
+            "LONGHOP_STORE": f"s3://{self.at(store)}",
             "LONGHOP_JOURNALS": str(self.scratch / "journals" / store),
             **variables,
         }
         text = "".join(f"{name}={value}\n" for name, value in ours.items())
         own = environment.own_file(self.folder)
-        if own.exists() and own.read_text() == text and self.folder_has("worker"):
+        if own.exists() and own.read_text() == text and Worker(self.folder).is_up:
             return
         self.command("kill", "worker")
         own.write_text(text)
@@ -94,31 +122,23 @@ class RunningStack:
         Model(self.folder).conduct.write_text(json.dumps(conduct))  # which is YAML too
         self.command("start", "model")
 
-    def folder_has(self, part: str) -> bool:
-        """Whether a part is running."""
-        return (
-            f"{part:<9} up"
-            in subprocess.run(
-                [sys.executable, "-m", "infra.stack", "--folder", str(self.folder.path), "status"],
-                cwd=ROOT,
-                capture_output=True,
-                text=True,
-            ).stdout
-        )
-
     def asked(self) -> dict[str, Any]:
         """What the model was asked since it began to count."""
         address = Model(self.folder).address.removesuffix("/v1")
-        with urllib.request.urlopen(f"{address}/log") as answer:
+        with direct(f"{address}/log") as answer:
             return json.load(answer)
 
-    def build(self, name: str, corpus: Path, *, deployment: str = "on-demand") -> str:
+    def build(self, name: str, corpus: Path, *, deployment: str = "on-demand", **more: Any) -> str:
         """A new run of a deployment. Runs of the same one wait for each other."""
         deployment = self.api.get(f"deployments/name/build-dataset/{deployment}")["id"]
-        parameters = build_parameters(name, corpus)
+        parameters = {**build_parameters(name, corpus), **more}
         path = f"deployments/{deployment}/create_flow_run"
         run: str = self.api.post(path, {"parameters": parameters})["id"]
         return run
+
+    def page_of(self, run: str) -> str:
+        """The address of a flow run's page."""
+        return f"{self.pages}/runs/flow-run/{run}"
 
     def state(self, run: str) -> dict[str, Any]:
         """The state of a flow run."""
@@ -174,7 +194,7 @@ class RunningStack:
 
     def objects(self) -> list[str]:
         """The paths of all objects, with the bucket's name before them."""
-        found: list[str] = self.s3.find(environment.BUCKET)
+        found: list[str] = self.s3.find(BUCKET)
         return found
 
     def bucket_texts(self) -> Iterator[tuple[str, str]]:
@@ -217,10 +237,8 @@ def wait_for(is_so: Callable[[], bool], patience: float) -> None:
         time.sleep(0.3)
 
 
-def status_of(address: str, **headers: str) -> int:
-    """The status with which an address answers."""
-    try:
-        with urllib.request.urlopen(urllib.request.Request(address, headers=headers)) as answer:
-            return int(answer.status)
-    except urllib.error.HTTPError as error:
-        return error.code
+def asked_again(clean: dict[str, Any], *logs: dict[str, Any]) -> int:
+    """How many requests were made in all beyond those of an undisturbed build."""
+    assert not any(each["twice"] for each in logs)
+    again: int = sum(each["requests"] for each in logs) - clean["requests"]
+    return again

@@ -1,27 +1,23 @@
 """Prefect's pages in a real browser: a build from its form, a retry, an approval."""
 
-import json
-import os
 import re
-import shutil
-import socket
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from longhop.rehearsal import Conduct, Latency
-from longhop.rehearsal.demo_corpus import almanac_pages
-from tests.stack.test_deployment import ROOT, Stack, end, spawn, wait_for
+from infra.stack.environment import password
+from infra.stack.folder import ROOT
+from infra.stack.model import Model
+from tests.stack.driving import RunningStack, asked_again, write_pages
 
 pytest.importorskip("playwright", reason="playwright is not installed: pip install -e .[browser]")
 
 from playwright.sync_api import expect
 
-from tests.stack.browsing import CHROMIUM, Browser, Endpoint, browser, picture_folder
+from tests.stack.browsing import CHROMIUM, Browser, browser, picture_folder
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on this machine")
 
@@ -29,108 +25,77 @@ NAME = "almanac"  # which decides what is drawn and linked, so it is the same th
 CORPUS = "demo/corpus"  # from the worker's folder, as in the deployments
 PATIENCE = 4
 CONCURRENCY = 4
-# So slow that the endpoint can be stopped in the middle of a build.
-SLOW = Conduct(latency_s=0.1, latency=Latency("constant"))
-
-
-@dataclass
-class Place:
-    """A worker's folder with its corpus and its store, and the endpoint that its builds ask."""
-
-    stack: Stack
-    endpoint: Endpoint
-
-    @property
-    def latest(self) -> dict[str, Any] | None:
-        """What the dataset's `latest` says."""
-        path = self.stack.folder / "longhop-store" / "datasets" / NAME / "latest.json"
-        return json.loads(path.read_text()) if path.exists() else None
-
-    def write_pages(self, file: str, first: int, last: int) -> None:
-        """Put pages of the almanac into a file of the corpus."""
-        lines = "".join(json.dumps(each) + "\n" for each in almanac_pages()[first:last])
-        folder = self.stack.folder / CORPUS
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / file).write_text(lines)
-
-    def empty_store(self) -> None:
-        """Have the next build begin with nothing, neither artifacts nor answers."""
-        shutil.rmtree(self.stack.folder / "longhop-store")
+FEW = {"LONGHOP_CONCURRENCY": str(CONCURRENCY), "LONGHOP_PATIENCE": str(PATIENCE)}
+# So slow that the endpoint can be killed in the middle of a build.
+SLOW = {"latency_s": 0.1, "latency": {"shape": "constant"}}
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    """A server, its deployments and a worker."""
-    home = tmp_path_factory.mktemp("longhop", numbered=False)
+def place(stack: RunningStack) -> Iterator[Path]:
+    """The folder in which builds run, the repository's with a small corpus."""
+    folder = stack.scratch / "longhop"
+    folder.mkdir()
     for package in ("flows", "tasks", "longhop"):
-        (home / package).symlink_to(ROOT / package)
-    port, endpoint = free_port(), Endpoint(free_port())
-    environment = {
-        **os.environ,
-        "PREFECT_HOME": str(tmp_path_factory.mktemp("prefect")),
-        "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
-        "PREFECT_LOGGING_TO_API_ENABLED": "true",
-        "PREFECT_WORKER_QUERY_SECONDS": "2",
-        "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
-        "LONGHOP_HOME": str(home),
-        "LONGHOP_STORE": "longhop-store",
-        "LONGHOP_BASE_URL": endpoint.url,
-        "LONGHOP_PATIENCE": str(PATIENCE),
-        "LONGHOP_CONCURRENCY": str(CONCURRENCY),
-    }
-    made = Place(Stack(environment["PREFECT_API_URL"], environment, home), endpoint)
-    made.write_pages("almanac.jsonl", 0, 16)
-    with running(made.stack, "server", "start", "--host", "127.0.0.1", "--port", str(port)):
-        wait_for(f"{made.stack.api}/health")
-        made.stack.deploy()
-        with running(made.stack, "worker", "start", "--pool", "longhop"):
-            yield made
-            endpoint.stop()
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
-
-
-@contextmanager
-def running(stack: Stack, *command: str) -> Iterator[None]:
-    process = spawn(stack, *command)
-    try:
-        yield
-    finally:
-        end(process)
+        (folder / package).symlink_to(ROOT / package)
+    write_pages(folder / CORPUS / "almanac.jsonl", 0, 16)
+    stack.deploy(LONGHOP_HOME=str(folder))
+    yield folder
+    stack.deploy()
 
 
 @pytest.fixture(scope="module")
-def pages(place: Place, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """The pages of that server."""
+def pages(
+    stack: RunningStack, place: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Browser]:
+    """The pages of the server, for somebody who has logged in."""
     pictures = picture_folder(otherwise=tmp_path_factory.mktemp("pictures"))
-    with browser(place.stack.api.removesuffix("/api"), pictures) as opened:
+    with browser(stack.pages, pictures) as opened:
+        opened.page.goto(stack.pages)
+        opened.log_in(password(stack.folder))
+        expect(opened.page.get_by_role("button", name="Logout")).to_be_visible()
         yield opened
 
 
-@dataclass
+@dataclass(frozen=True)
 class Clean:
-    """An undisturbed build: the address of its page, what was asked, what it published."""
+    """An undisturbed build: its run, what was asked, what it published."""
 
-    address: str
+    run: str
     asked: dict[str, Any]
     latest: dict[str, Any] | None
 
 
 @pytest.fixture(scope="module")
-def clean(place: Place, pages: Browser) -> Clean:
+def clean(stack: RunningStack, pages: Browser) -> Clean:
     """A build that was asked for by the form, with its name and its corpus alone."""
-    place.endpoint.start()
+    stack.have_worker("clean", **FEW)
+    stack.have_model({})
     pages.open_form()
     pages.fill_form(NAME, CORPUS)
     pages.take_picture("form")
-    pages.submit_form()
+    run = pages.submit_form()
     pages.wait_for_state("Completed")
-    return Clean(pages.page.url, place.endpoint.stop(), place.latest)
+    return Clean(run, stack.asked(), stack.latest("clean", NAME))
+
+
+def test_nobody_sees_a_page_without_the_password(stack: RunningStack, pages: Browser):
+    with pages.stranger() as stranger:
+        stranger.page.goto(f"{stack.pages}/deployments")
+        stranger.log_in("admin:admin")
+
+        expect(stranger.page.get_by_text("Invalid credentials")).to_be_visible()
+        assert stranger.page.get_by_text("on-demand").count() == 0
+
+
+def test_the_link_of_a_notification_leads_to_the_run_by_way_of_the_password(
+    stack: RunningStack, pages: Browser, clean: Clean
+):
+    with pages.stranger() as stranger:
+        stranger.page.goto(stack.page_of(clean.run))
+        stranger.log_in(password(stack.folder))
+
+        expect(stranger.page.get_by_text(f"build {NAME}").first).to_be_visible()
+        expect(stranger.page.get_by_text("Completed", exact=True).first).to_be_visible()
 
 
 @pytest.mark.parametrize(
@@ -181,8 +146,10 @@ def test_a_form_that_is_wrong_is_refused_on_its_page(pages: Browser):
     expect(pages.page.get_by_text("'No Name' does not match").first).to_be_visible()
 
 
-def test_a_build_from_the_form_shows_what_became_of_it(pages: Browser, clean: Clean):
-    pages.page.goto(clean.address)
+def test_a_build_from_the_form_shows_what_became_of_it(
+    stack: RunningStack, pages: Browser, clean: Clean
+):
+    pages.page.goto(stack.page_of(clean.run))
     left = pages.open_tab("Artifacts")
     for key in ("before", "funnel", "cost", "reuse", "summary"):
         expect(left.get_by_role("heading", name=f"{NAME}-{key}", exact=True)).to_be_visible()
@@ -196,32 +163,33 @@ def test_a_build_from_the_form_shows_what_became_of_it(pages: Browser, clean: Cl
         ("reuse", "by receipt"),
         ("summary", "report.html"),
     ):
-        pages.page.goto(clean.address)
+        pages.page.goto(stack.page_of(clean.run))
         expect(pages.open_artifact(f"{NAME}-{key}")).to_contain_text(words)
         pages.take_picture(f"artifact-{key}")
 
 
 def test_an_endpoint_that_dies_is_told_on_the_page_and_its_retry_asks_only_for_the_rest(
-    place: Place, pages: Browser, clean: Clean
+    stack: RunningStack, pages: Browser, clean: Clean
 ):
-    """What was in flight when it died is asked again, and nothing else."""
-    place.empty_store()
-    place.endpoint.start(SLOW)
+    """The endpoint's log dies with it, so it is read just before."""
+    stack.have_worker("endpoint", **FEW)
+    stack.have_model(SLOW)
     pages.open_form()
     pages.fill_form(NAME, CORPUS)
-    pages.submit_form()
-    stop_at(place.endpoint, clean.asked["requests"] // 2)
-    before = place.endpoint.asked()
+    run = pages.submit_form()
+    stack.mid_build(run, clean.asked["requests"] // 2)
+    before = stack.asked()
+    Model(stack.folder).kill()
     pages.wait_for_state("Failed")
     message = pages.open_tab("Details").get_by_role("definition").filter(has_text="gave no answer")
 
-    expect(message).to_have_text(re.compile(r"^(ask|merge|judge|prove) \d/\d, "))
+    expect(message).to_have_text(re.compile(r"^\w+ \d/\d, "))
     # In flight it may end in a refused connection, a lost one, a request that is half sent.
     cause = rf"gave no answer for {PATIENCE} s; it began with: \w+Error: "
     expect(message).to_contain_text(re.compile(cause))
-    assert place.latest is None
+    assert stack.latest("endpoint", NAME) is None
 
-    place.endpoint.start()
+    stack.have_model({})
     pages.open_menu()
     pages.take_picture("retry", height=1130)
     pages.choose("Retry").get_by_role("button", name="Retry").click()
@@ -231,30 +199,24 @@ def test_an_endpoint_that_dies_is_told_on_the_page_and_its_retry_asks_only_for_t
         pages.open_artifact(f"{NAME}-reuse").get_by_role("row", name="embed 4 4 0")
     ).to_be_visible()
 
-    again = before["requests"] + place.endpoint.stop()["requests"] - clean.asked["requests"]
-    assert 0 <= again <= CONCURRENCY
-    assert place.latest == clean.latest
+    # What was in flight when it died was asked again, and nothing else was; between the look into
+    # its log and its death as much may have come once more.
+    assert 0 <= asked_again(clean.asked, before, stack.asked()) <= 2 * CONCURRENCY
+    assert stack.latest("endpoint", NAME) == clean.latest
 
 
-def stop_at(endpoint: Endpoint, requests: int) -> None:
-    """Stop it once so much was asked."""
-    deadline = time.monotonic() + 120
-    while endpoint.asked()["requests"] < requests:
-        assert time.monotonic() < deadline, f"only {endpoint.asked()['requests']} were asked"
-        time.sleep(0.05)
-    endpoint.stop()
-
-
-def test_latest_moves_once_a_person_resumes_the_run(place: Place, pages: Browser, clean: Clean):
-    before = place.latest
-    place.write_pages("more.jsonl", 16, 20)
-    place.endpoint.start()
+def test_latest_moves_once_a_person_resumes_the_run(
+    stack: RunningStack, place: Path, pages: Browser, clean: Clean
+):
+    stack.have_worker("clean", **FEW)
+    stack.have_model({})
+    write_pages(place / CORPUS / "more.jsonl", 16, 20)
     pages.open_form()
     pages.fill_form(NAME, CORPUS, approve=True)
     pages.submit_form()
     pages.wait_for_state("Paused")
 
-    assert place.latest == before
+    assert stack.latest("clean", NAME) == clean.latest
 
     pages.open_tab("Artifacts")
     pages.open_menu()
@@ -263,4 +225,4 @@ def test_latest_moves_once_a_person_resumes_the_run(place: Place, pages: Browser
     dialog.get_by_role("button", name="Resume").click()
     pages.wait_for_state("Completed")
 
-    assert place.latest not in (None, before)
+    assert stack.latest("clean", NAME) not in (None, clean.latest)

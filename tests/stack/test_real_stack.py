@@ -1,62 +1,36 @@
 """The stack of `make stack` and what befalls it: `LONGHOP_STACK=.stack python -m pytest` this file.
 
 PostgreSQL, an S3 gateway, Prefect with a password, a worker, an endpoint; any of them is killed.
-Builds of one test go to a store of their own, so that none lives on the answers of another.
 """
 
 import shutil
 import subprocess
 import sys
 import time
-import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from infra.stack.environment import BUCKET, own_file, password
-from infra.stack.folder import ROOT, Folder
+from infra.stack.direct import status_of
+from infra.stack.environment import password
+from infra.stack.folder import ROOT
 from infra.stack.model import Model
 from infra.stack.worker import Worker
 from longhop.secrets import Scrubber
-from tests.stack.driving import RunningStack, named_folder, status_of, wait_for
+from tests.stack.driving import RunningStack, asked_again, wait_for
 
 NAME = "almanac"  # which decides what is drawn and linked, so it is the same throughout
 PAGES = 16
 CONCURRENCY = 4
 # So slow that there is time to kill something in the middle of a build.
 SLOW = {"latency_s": 0.3, "latency": {"shape": "constant"}}
-SESSION = f"test-{uuid.uuid4().hex[:8]}"
-
-pytestmark = pytest.mark.skipif(
-    named_folder() is None, reason="LONGHOP_STACK names no folder of a running stack: `make stack`"
-)
-
-
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
-    """The running stack, left as it was found."""
-    found = named_folder()
-    assert found is not None
-    running = RunningStack(Folder(found), tmp_path_factory.mktemp("stack"))
-    running.command("up")
-    own, conduct = own_file(running.folder), Model(running.folder).conduct
-    before = {path: path.read_text() if path.exists() else None for path in (own, conduct)}
-    yield running
-    for path, text in before.items():
-        path.unlink(missing_ok=True)
-        if text is not None:
-            path.write_text(text)
-    for part in ("worker", "model"):
-        running.command("stop", part)
-    running.command("up")
 
 
 @pytest.fixture(scope="module")
 def clean(stack: RunningStack) -> dict[str, Any]:
     """What the model was asked by an undisturbed build."""
-    stack.have_worker(f"{SESSION}/clean")
+    stack.have_worker("clean")
     stack.have_model({})
     state = stack.ended(stack.build(NAME, stack.corpus(PAGES)))
     assert state["type"] == "COMPLETED", state
@@ -87,18 +61,11 @@ def half_built(
 ) -> str:
     """A run in the middle of a build, with a store of its own."""
     few = {"LONGHOP_CONCURRENCY": str(CONCURRENCY), "LONGHOP_PATIENCE": "4"}
-    stack.have_worker(f"{SESSION}/{store}", **few)
+    stack.have_worker(store, **few)
     stack.have_model(SLOW)
     run = stack.build(NAME, stack.corpus(PAGES), deployment=deployment)
     stack.mid_build(run, clean["requests"] // 3)
     return run
-
-
-def asked_again(clean: dict[str, Any], *logs: dict[str, Any]) -> int:
-    """How many requests were made in all beyond those of an undisturbed build."""
-    assert not any(each["twice"] for each in logs)
-    again: int = sum(each["requests"] for each in logs) - clean["requests"]
-    return again
 
 
 def test_nobody_is_let_in_without_the_password(stack: RunningStack):
@@ -142,7 +109,7 @@ def test_the_nightly_schedule_yields_scheduled_runs(stack: RunningStack):
 
 def test_a_build_on_demand_is_published(stack: RunningStack, clean: dict[str, Any]):
     assert clean["requests"] > 50 and clean["twice"] == 0
-    assert f"{BUCKET}/{SESSION}/clean/datasets/{NAME}/latest.json" in stack.objects()
+    assert stack.latest("clean", NAME)
 
 
 def test_a_build_that_is_killed_with_its_worker_seems_to_run_on(
@@ -223,7 +190,7 @@ def test_prefect_finds_out_that_a_build_has_vanished_and_a_retry_ends_it(
     assert crashed["type"] == "CRASHED"
     assert "nothing was heard of this run" in crashed["message"]
 
-    stack.have_worker(f"{SESSION}/vanished")
+    stack.have_worker("vanished")
     stack.have_model({})
     stack.retry(vanished.run)
     done = stack.ended(vanished.run)
@@ -264,7 +231,7 @@ def test_no_secret_is_told_to_anybody(stack: RunningStack, clean: dict[str, Any]
 
 def test_a_lost_server_database_costs_no_request(stack: RunningStack, clean: dict[str, Any]):
     """What was built and paid for is in the bucket; the database holds only the runs' histories."""
-    stack.have_worker(f"{SESSION}/clean")
+    stack.have_worker("clean")
     for part in ("worker", "server", "postgres"):
         stack.command("kill", part)
     shutil.rmtree(stack.folder.path / "postgres")

@@ -25,8 +25,6 @@ async def approved(published: "Published", live: "Resources") -> "Published":
         NotApproved: Nobody did in time, or another build has moved `latest` meanwhile; the version
             stays where it is.
     """
-    if not published.new:
-        return published
     before = live.datasets.latest(published.name)
     try:
         async with asyncio.timeout(WAITS_SECONDS):

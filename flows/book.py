@@ -19,12 +19,14 @@ class Book:
     artifacts: dict[str, Artifact] = field(default_factory=dict)
     rejected: list[Artifact] = field(default_factory=list)
     failed: list[Artifact] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def note(self, stage: str, outcomes: Iterable[Outcome]) -> None:
         """Add what a stage did."""
         for outcome in outcomes:
             self.balances += outcome.balances
             self.changes.update(outcome.changes)
+            self.notes += outcome.notes
             self.rejected += [each for each in (outcome.artifacts.get("rejected"),) if each]
             self.failed += [each for each in (outcome.artifacts.get("failed"),) if each]
             if outcome.usage:

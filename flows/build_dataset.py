@@ -89,6 +89,9 @@ async def build_dataset(
             published = published.model_copy(update={"news": news})
             await show_ending(published, live, hold=approve)
             page.finished = True
-            return await approved(published, live) if approve else published
+            if approve and published.new:
+                await page.wait_for_a_person()
+                return await approved(published, live)
+            return published
         except LongHopError as error:
             return told(error)

@@ -65,6 +65,32 @@ def estimate(
 
 
 @app.command()
+def preview(
+    spec: SpecPath,
+    documents: Annotated[
+        int, typer.Option(help="Documents to look at; at most 8 of their chunks.", min=1, max=8)
+    ] = 4,
+    groups: Annotated[
+        int, typer.Option(help="Groups to merge, judge and prove.", min=1, max=8)
+    ] = 3,
+    prompts: Annotated[bool, typer.Option(help="Show each prompt and its raw reply.")] = True,
+    ask: Annotated[bool, typer.Option(help="Send them; else prompts alone, for nothing.")] = True,
+    out: Annotated[
+        Path | None, typer.Option(help="A Markdown file, or its folder, for the whole, uncut.")
+    ] = None,
+) -> None:
+    """Show what a build does with a few documents, prompt by prompt; it pays those not again."""
+    with told():
+        from flows.running import quiet_prefect
+
+        quiet_prefect()
+        from flows.previewing import Wanted, tell_preview
+
+        wanted = Wanted(documents, groups, ask, prompts, out)
+        asyncio.run(tell_preview(spec, wanted, typer.echo))
+
+
+@app.command()
 def build(
     spec: SpecPath,
     base: Annotated[

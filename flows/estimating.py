@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from flows.building import Build
-from flows.foreseeing import ask_plan, foresee_build, sample_build
+from flows.foreseeing import foresee_build, sample_build
 from flows.order import prepare_documents
 from flows.watching import duration, short
 from longhop.operations.estimating import Sample, ask_some
@@ -37,7 +37,7 @@ async def tell_estimate(path: Path, ask: int, tell: Tell) -> Estimate | None:
         sample = sample_build(build, live)
         if ask:
             await check_models(spec, live)
-            await ask_some(sample, ask, ask_plan(build), live)
+            await ask_some(sample, ask, live)
         found = foresee_build(build, live, sample)
         for line in _told(found, spec, live, sample):
             tell(line)

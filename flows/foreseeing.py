@@ -5,23 +5,19 @@ from longhop.contexts.gating import gate_seeds
 from longhop.corpus.pairs import read_pairs
 from longhop.corpus.tokenizing import open_tokenizer
 from longhop.operations.estimating import Estimator, Sample, take_sample
-from longhop.questions.asking import AskPlan
+from longhop.operations.preparing import ask_plan
 from longhop.records.corpus import Chunk
 from longhop.records.estimate import Estimate
 from longhop.resources import Resources
 from longhop.spec import DatasetSpec
 
 
-def ask_plan(build: Build) -> AskPlan:
-    """How a chunk is asked about."""
-    return AskPlan(prompt=build.start.prompts["single_hop"], limit=build.spec.questions.per_chunk)
-
-
 def sample_build(build: Build, live: Resources) -> Sample:
     """Some of the chunks, the size of their prompts, and how many were asked before."""
     tokenizer = open_tokenizer(build.spec.contexts.tokenizer)
     chunks = (each for part in build.chunks for each in live.store.iterate(part, Chunk))
-    return take_sample(chunks, ask_plan(build), live, tokenizer, build.spec.name)
+    plan = ask_plan(build.spec, build.start)
+    return take_sample(chunks, plan, live, tokenizer, build.spec.name)
 
 
 def foresee_build(build: Build, live: Resources, sample: Sample) -> Estimate:

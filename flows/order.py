@@ -6,7 +6,7 @@ from typing import Any
 from flows.building import Build
 from longhop.contexts.writing import WritePlan
 from longhop.corpus.deduplicating.sketching import rows_of_band
-from longhop.questions.asking import AskPlan
+from longhop.operations.preparing import ask_plan
 from longhop.questions.merging import MergePlan
 from longhop.records.artifacts import Artifact, parts_of
 from longhop.verification.judging import JudgePlan
@@ -16,7 +16,7 @@ from tasks.chunk_documents import chunk_documents
 from tasks.clean_documents import clean_documents, decontaminate_documents
 from tasks.compose_contexts import compose_contexts, decontaminate_rows
 from tasks.deduplicate_documents import deduplicate_documents, sketch_shard
-from tasks.embed_documents import embed_documents, embed_reference
+from tasks.embed_documents import embed_documents, embed_questions, embed_reference
 from tasks.link_questions import link_questions, take_groups
 from tasks.merge_questions import judge_questions, merge_questions
 from tasks.place_documents import draw_documents, place_documents
@@ -137,15 +137,24 @@ async def build_questions(build: Build) -> list[Artifact]:
     """Ask, check, gather, link; then merge, judge and prove."""
     spec, start = build.spec, build.start
     asked = await _ask(build)
-    gathered = await build.one(
-        gather_questions,
-        questions=asked,
-        base=start.from_base("groups"),
+    embedded = await build.all(
+        embed_questions,
+        [
+            {"questions": each, "model": spec.embedding.model, "weights": start.weights}
+            for each in asked
+        ],
     )
+    meant = [each["vectors"] for each in embedded]
+    gathered = await build.one(
+        gather_questions, questions=asked, vectors=meant, base=start.from_base("groups")
+    )
+    by_document = spec.questions.similarity == "documents"
+    by_words = by_document and spec.questions.retrieval == "bm25"
     linked = await build.one(
         link_questions,
         questions=gathered["questions"],
-        vectors=build.vectors,
+        vectors=build.vectors if by_document else meant,
+        documents=build.documents if by_words else [],
         plan=spec.questions,
         dataset=spec.name,
         base=start.from_base("groups"),
@@ -172,8 +181,8 @@ async def build_questions(build: Build) -> list[Artifact]:
 
 async def _ask(build: Build) -> list[Artifact]:
     """The checked questions of the drawn documents, as far as the budget goes."""
-    spec, start, drawn = build.spec, build.start, build.book.artifacts["draws"]
-    plan = AskPlan(prompt=start.prompts["single_hop"], limit=spec.questions.per_chunk)
+    spec, drawn = build.spec, build.book.artifacts["draws"]
+    plan = ask_plan(spec, build.start)
     questions: list[Artifact] = []
     done = 0
     for taken, turn in build.rounds(drawn.rows, share=spec.budget.asking):
@@ -197,9 +206,17 @@ async def _merge(build: Build, todo: list[list[Artifact]], turn: str) -> list[li
     for attempt in range(1, spec.verification.attempts + 1):
         last = attempt == spec.verification.attempts
         named = turn + (f", attempt {attempt}" if attempt > 1 else "")
-        merge = MergePlan(prompt=start.prompts["merge"], last=last)
+        merge = MergePlan(
+            prompt=start.prompts["merge"],
+            last=last,
+            documents=spec.questions.merging.documents,
+            steps=spec.questions.merging.steps,
+        )
+        shown = build.chunks if merge.documents else []
         merged = await build.all(
-            merge_questions, [{"todo": each, "plan": merge} for each in todo], turn=named
+            merge_questions,
+            [{"todo": each, "chunks": shown, "plan": merge} for each in todo],
+            turn=named,
         )
         judge = JudgePlan(
             prompt=start.prompts["judge"], threshold=spec.verification.judge_threshold, last=last

@@ -84,10 +84,17 @@ class ProgressPage:
         """Renew it every few seconds."""
         while True:
             await asyncio.sleep(_IN_PREFECT_SECONDS)
+            if self.finished:
+                continue
             stages = self.live.activity.stages
             if total := sum(each.total for each in stages):
                 self._share = 100 * sum(each.done for each in stages) / total
                 await self._tell(at_work(self.live))
+
+    async def wait_for_a_person(self) -> None:
+        """Say that all is built, and that somebody has to resume the run."""
+        self._share = 100.0
+        await self._tell("built; waits for a person to resume this run, or to cancel it")
 
     async def end(self) -> None:
         """Say how it ended, where there is a page already."""

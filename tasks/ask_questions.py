@@ -6,14 +6,14 @@ from longhop.questions.asking import AskPlan, ask_chunks
 from longhop.questions.gathering import gather_questions as gather
 from longhop.records.accounts import Balance, Failure, LeftReason, Rejection, count_reasons
 from longhop.records.artifacts import Artifact, Outcome
-from longhop.records.corpus import Chunk, Draw
+from longhop.records.corpus import Chunk, DocumentVector, Draw
 from longhop.records.questions import HopGroup, SingleHop
 from longhop.resources import resources
 from tasks.sifted import write_rejected
 from tasks.stage import stage
 
 
-@stage("ask", revision=2)
+@stage("ask", revision=3)
 async def ask_questions(
     chunks: Artifact, draws: Artifact, first: int, last: int, plan: AskPlan
 ) -> Outcome:
@@ -78,13 +78,16 @@ def leave_documents(chunks: list[Artifact], draws: Artifact, asked: int) -> Outc
     )
 
 
-@stage("gather", revision=1)
-def gather_questions(questions: list[Artifact], base: Artifact | None) -> Outcome:
-    """The questions of all shards, each wording once, those of the base's groups first."""
+@stage("gather", revision=2)
+def gather_questions(
+    questions: list[Artifact], vectors: list[Artifact], base: Artifact | None
+) -> Outcome:
+    """The questions of all shards, each once by its meaning, those of the base's groups first."""
     store = resources().store
     rows = store.read_all(questions, SingleHop)
     groups = store.read(base, HopGroup) if base else []
-    kept, rejected = gather(rows, {hop.id for group in groups for hop in group.hops})
+    meant = {each.document_id: each.vector for each in store.read_all(vectors, DocumentVector)}
+    kept, rejected = gather(rows, meant, {hop.id for group in groups for hop in group.hops})
     written = {"questions": store.write("single_hop", kept, SingleHop)}
     return write_rejected("gather", "question", written, accepted=len(kept), rejected=rejected)
 

@@ -1,8 +1,9 @@
-"""Embed the documents of a shard, and the questions of the reference set."""
+"""Embed the documents of a shard, its questions, and those of the reference set."""
 
 from longhop.corpus.pairs import read_pairs
 from longhop.records.artifacts import Artifact, Outcome
 from longhop.records.corpus import Document, DocumentVector
+from longhop.records.questions import SingleHop
 from longhop.resources import resources
 from tasks.stage import stage
 
@@ -13,6 +14,14 @@ def embed_documents(documents: Artifact, model: str, weights: str) -> Outcome:
     store = resources().store
     rows = store.read(documents, Document)
     return Outcome(artifacts={"vectors": _embedded([(each.id, each.text) for each in rows], model)})
+
+
+@stage("embed_questions", revision=1)
+def embed_questions(questions: Artifact, model: str, weights: str) -> Outcome:
+    """One vector a question, of itself and its answer together (MIMG does the same)."""
+    rows = resources().store.read(questions, SingleHop)
+    texts = {each.id: f"{each.question}\n{each.answer}" for each in rows}
+    return Outcome(artifacts={"vectors": _embedded(sorted(texts.items()), model)})
 
 
 @stage("embed_reference", revision=1)

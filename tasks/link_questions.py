@@ -2,8 +2,9 @@
 
 from longhop.identity import shard_of
 from longhop.questions.linking import link_questions as link
+from longhop.questions.linking.signals import open_closeness
 from longhop.records.artifacts import Artifact, Outcome
-from longhop.records.corpus import DocumentVector
+from longhop.records.corpus import Document, DocumentVector
 from longhop.records.questions import HopGroup, SingleHop
 from longhop.records.verification import Returned
 from longhop.resources import resources
@@ -12,19 +13,28 @@ from tasks.sifted import write_rejected
 from tasks.stage import stage
 
 
-@stage("link", revision=2)
+@stage("link", revision=3)
 def link_questions(
     questions: Artifact,
     vectors: list[Artifact],
+    documents: list[Artifact],
     plan: Questions,
     dataset: str,
     base: Artifact | None,
 ) -> Outcome:
-    """The groups to merge in the order in which they are, those of the base first."""
+    """The groups to merge in the order in which they are, those of the base first.
+
+    `vectors` are those of the questions or of their documents, whichever are compared; `documents`
+    are needed where the words of documents are.
+    """
     store = resources().store
+    pool = store.read(questions, SingleHop)
+    meant = {each.document_id: each.vector for each in store.read_all(vectors, DocumentVector)}
+    closeness, index = open_closeness(pool, plan, meant, _texts(pool, documents))
     linked = link(
-        store.read(questions, SingleHop),
-        {each.document_id: each for each in store.read_all(vectors, DocumentVector)},
+        pool,
+        closeness,
+        index,
         plan,
         dataset=dataset,
         base=store.read(base, HopGroup) if base else (),
@@ -38,7 +48,16 @@ def link_questions(
         accepted=len(linked.groups),
         rejected=linked.rejected,
         left=left,
+        notes=linked.notes,
     )
+
+
+def _texts(pool: list[SingleHop], documents: list[Artifact]) -> dict[str, str]:
+    """The documents that questions were asked about."""
+    asked = {each.document_id for each in pool}
+    store = resources().store
+    rows = (each for part in documents for each in store.iterate(part, Document))
+    return {each.id: each.text for each in rows if each.id in asked}
 
 
 @stage("take", revision=1)

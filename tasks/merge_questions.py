@@ -6,16 +6,22 @@ from longhop.records.verification import MultiHop, Returned
 from longhop.resources import resources
 from longhop.verification.judging import JudgePlan
 from longhop.verification.judging import judge_questions as judge
+from tasks.evidence import read_evidence
 from tasks.sifted import write_sifted
 from tasks.stage import stage
 
 
-@stage("merge", revision=1)
-async def merge_questions(todo: list[Artifact], plan: MergePlan) -> Outcome:
-    """One checked wording for each group, or what was wrong with it."""
+@stage("merge", revision=2)
+async def merge_questions(todo: list[Artifact], chunks: list[Artifact], plan: MergePlan) -> Outcome:
+    """One checked wording for each group, or what was wrong with it.
+
+    `chunks` are read where the plan shows those of the evidence to the model.
+    """
     live = resources()
     groups = live.store.read_all(todo, Returned)
-    return write_sifted("merge", "wording", await merge_groups(groups, plan, model=live.model))
+    shown = read_evidence(chunks, (hop for each in groups for hop in each.group.hops))
+    merged = await merge_groups(groups, plan, model=live.model, chunks=shown)
+    return write_sifted("merge", "wording", merged)
 
 
 @stage("judge", revision=1)

@@ -1,6 +1,7 @@
 """What the stages that sift write, and the counts they owe."""
 
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import Generic, Self, TypeVar
 
@@ -88,6 +89,7 @@ def write_rejected(
     accepted: int,
     rejected: list[Rejection],
     left: dict[str, int] | None = None,
+    notes: Sequence[str] = (),
 ) -> Outcome:
     """What a stage without a model kept, beside what it turned away, counted."""
     balance = Balance(
@@ -99,4 +101,5 @@ def write_rejected(
         left=left or {},
     )
     turned_away = resources().store.write("rejected", rejected, Rejection)
-    return Outcome(artifacts={**kept, "rejected": turned_away}, balances=(balance,))
+    artifacts = {**kept, "rejected": turned_away}
+    return Outcome(artifacts=artifacts, balances=(balance,), notes=tuple(notes))

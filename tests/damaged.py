@@ -12,19 +12,13 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from random import Random
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import ValidationError
 
 from longhop.records.questions import AnswerKind
 from longhop.records.replies import (
-    Judged,
-    MergedQuestion,
-    ProposedQuestion,
     Reply,
-    ShortAnswer,
-    SingleHopQuestions,
-    WrittenContext,
 )
 
 Content = dict[str, Any]
@@ -83,21 +77,22 @@ def make_reply(kind: type[Reply], rng: Random, pieces: Sequence[str] = _PIECES) 
     def score() -> int:
         return rng.choice((1, 2, 8, 10))
 
-    if kind is SingleHopQuestions:
+    def make(annotation: Any) -> Any:
+        if annotation is str:
+            return text()
+        if annotation is bool:
+            return rng.random() < 0.5
+        if annotation is int:
+            return score()
+        if annotation is AnswerKind:
+            return rng.choice(list(AnswerKind))
+        (each, *_) = get_args(annotation)
         count = rng.choice((0, 1, 1, 2, 5))
-        return kind(questions=[make_reply(ProposedQuestion, rng, pieces) for _ in range(count)])
-    if kind is ProposedQuestion:
-        texts = {each: text() for each in ("question", "answer", "quote", "subject", "relation")}
-        return kind(**texts, kind=rng.choice(list(AnswerKind)))
-    if kind is MergedQuestion:
-        return kind(question=text(), answer=text())
-    if kind is ShortAnswer:
-        return kind(rationale=text(), answerable=rng.random() < 0.5, answer=text())
-    if kind is WrittenContext:
-        evidence = tuple(text() for _ in range(rng.choice((0, 1, 1, 2, 4))))
-        return kind(title=text(), text=text() + text(), evidence=evidence)
-    marks = {each: score() for each in ("clarity", "faithfulness", "coherence", "complexity")}
-    return Judged(rationale=text(), **marks)
+        if each is str:
+            return tuple(text() for _ in range(count))
+        return tuple(make_reply(each, rng, pieces) for _ in range(count))
+
+    return kind(**{name: make(field.annotation) for name, field in kind.model_fields.items()})
 
 
 @dataclass(frozen=True)
@@ -197,6 +192,15 @@ def _strings(value: Any) -> Iterator[str]:
             yield from _strings(each)
 
 
+def _lists_of_strings(value: Any) -> Iterator[list[str]]:
+    """Where a quote left as it is could end one string and begin another."""
+    if isinstance(value, list) and value and isinstance(value[0], str):
+        yield value
+    elif isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _lists_of_strings(each)
+
+
 def _quotes_tell(quotes: str) -> Callable[[Content], bool]:
     """Whether quotes left as they are can be told from those around: they come in pairs, and
     none stands where a string could end or begin. An apostrophe within a word is none."""
@@ -205,10 +209,10 @@ def _quotes_tell(quotes: str) -> Callable[[Content], bool]:
         inner = [re.sub(r"\b'\b", "", each) for each in _strings(content)]
         quoted = [each for each in inner if any(quote in each for quote in quotes)]
         beside_signs = re.compile(rf"[{quotes}]\W*[,:\]}}，：]|[\[{{,:，：]\W*[{quotes}]")
-        lists = [each for each in content.values() if isinstance(each, list)]
+        lists = list(_lists_of_strings(content))
         return not any(
             beside_signs.search(each) or sum(map(each.count, set(quotes))) % 2 for each in quoted
-        ) and not (quoted and any(len(each) > 1 and isinstance(each[0], str) for each in lists))
+        ) and not (quoted and any(len(each) > 1 for each in lists))
 
     return tell
 
@@ -240,9 +244,10 @@ def another(content: Content, rng: Random) -> Content:
         other = value % 10 + 1
     elif isinstance(value, str):
         other = value + " else"
-    elif key == "questions":
-        names = ("question", "answer", "quote", "subject", "relation")
-        other = [*value, dict.fromkeys(names, "else") | {"kind": "date"}]
+    elif value and isinstance(value[0], dict):
+        other = [*value, another(value[0], rng)]
+    elif key in ("answers", "questions") and not value:
+        other = []
     else:
         other = [*value, "else"]
     return {**content, key: other}

@@ -10,7 +10,14 @@ from longhop.llm.meter import count_answer
 from longhop.ports import NoReply
 from longhop.records.corpus import Chunk, Document, DocumentVector, Span, Split
 from longhop.records.model import Message, ModelAnswer, ModelRequest, Prompt
-from longhop.records.questions import AnswerKind, Composition, HopGroup, Scope, SingleHop
+from longhop.records.questions import (
+    AnswerKind,
+    Composition,
+    HopGroup,
+    HopLink,
+    Scope,
+    SingleHop,
+)
 from longhop.records.replies import Reply
 from longhop.records.status import ModelStatus
 from longhop.records.verification import MultiHop
@@ -171,7 +178,18 @@ def group(*hops: SingleHop, composition: Composition = Composition.BRIDGE) -> Ho
         composition=composition,
         scope=Scope.INTER,
         hops=hops,
+        links=links_of(*hops),
         why="",
+    )
+
+
+def links_of(*hops: SingleHop) -> tuple[HopLink, ...]:
+    """Where the answer of a hop is the subject of a later one."""
+    return tuple(
+        HopLink(head=at, tail=later, mention=hop.answer)
+        for at, hop in enumerate(hops)
+        for later in range(at + 1, len(hops))
+        if hops[later].subject == hop.answer
     )
 
 
@@ -184,6 +202,7 @@ def multi_hop(*hops: SingleHop, question: str = "", answer: str = "") -> MultiHo
         composition=Composition.BRIDGE if len(hops) > 1 else Composition.SINGLE,
         scope=Scope.INTER,
         hops=hops,
+        links=links_of(*hops),
         composer="scripted",
     )
 

@@ -13,6 +13,8 @@ import numpy as np
 from longhop.ports import NoReply
 from longhop.records.model import Prompt
 from longhop.records.replies import (
+    AskedQuestions,
+    FoundAnswers,
     Judged,
     MergedQuestion,
     Reply,
@@ -89,16 +91,24 @@ class WorldModel(ScriptedModel):
     def reply(self, prompt: Prompt, values: Mapping[str, Any]) -> Reply | NoReply:
         return getattr(self, f"_{prompt.name}")(values)
 
-    def _single_hop(self, values: Mapping[str, Any]) -> Reply:
-        names = ("quote", "question", "answer", "subject", "relation", "kind")
+    def _ask(self, values: Mapping[str, Any]) -> Reply:
+        asked = tuple(fact[1] for fact in FACTS if fact[0] in values["document"])
+        return AskedQuestions(questions=asked)
+
+    def _find(self, values: Mapping[str, Any]) -> Reply:
+        known = {each.pop("question"): each for each in _entries(values["document"])}
         found = [
-            dict(zip(names, fact, strict=True)) for fact in FACTS if fact[0] in values["document"]
+            {"number": number, "answerable": True, **known[question]}
+            for number, question in enumerate(values["questions"], 1)
         ]
-        return SingleHopQuestions.model_validate({"questions": found})
+        return FoundAnswers.model_validate({"answers": found})
+
+    def _single_hop(self, values: Mapping[str, Any]) -> Reply:
+        return SingleHopQuestions.model_validate({"questions": _entries(values["document"])})
 
     def _merge(self, values: Mapping[str, Any]) -> Reply:
         first, *_, last = values["hops"]
-        if values["composition"] == "comparison":
+        if values["composition"] == "temporal":
             names = [
                 re.sub(r"When was (.*) built\?", r"\1", each["question"]) for each in values["hops"]
             ]
@@ -133,6 +143,13 @@ class WorldModel(ScriptedModel):
         return WrittenContext(
             title="A record", text=f"An old page. {said} No more.", evidence=(said,)
         )
+
+
+def _entries(document: str) -> list[dict[str, Any]]:
+    """What there is to ask about a page, with its answers."""
+    names = ("quote", "question", "answer", "subject", "relation", "kind")
+    found = [dict(zip(names, fact, strict=True)) for fact in FACTS if fact[0] in document]
+    return [{**each, "aliases": [], "entities": []} for each in found]
 
 
 def _solve(question: str, known: Sequence[tuple[str, ...]]) -> str:

@@ -194,8 +194,11 @@ def locate_evidence(
     home = {each.document_id: each for each in segments if each.role is Role.SUPPORTING}
     found = []
     for number, hop in enumerate(row.hops, 1):
-        chunk, segment = chunks[hop.chunk_id], home[hop.document_id]
+        segment = home[hop.document_id]
         for span in hop.evidence:
+            chunk = chunks[span.chunk_id]
+            if chunk.start + span.start < segment.start or chunk.start + span.end > segment.end:
+                continue  # said once more, in a part of the document that is not here
             start = segment.context_start + chunk.start + span.start - segment.start
             end = start + span.end - span.start
             wanted = chunk.text[span.start : span.end]

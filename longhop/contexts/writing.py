@@ -14,7 +14,7 @@ from longhop.corpus.shingles import shingle_hashes
 from longhop.identity import make_id
 from longhop.matching import mentions
 from longhop.ports import ChatModel, NoReply, Tokenizer
-from longhop.questions.asking import locate
+from longhop.questions.locating import locate
 from longhop.records.accounts import Reason, Rejection
 from longhop.records.base import Record
 from longhop.records.corpus import Chunk, Document, Span, Split

@@ -1,7 +1,7 @@
 """Prompts: frozen by content at the start of a build, rendered strictly."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib.resources import files as package_files
 from pathlib import Path
 
@@ -11,10 +11,13 @@ from longhop.corpus.languages.codes import LANGUAGES, prompt_language
 from longhop.errors import ConfigError, StorageError
 from longhop.identity import digest
 from longhop.records.model import Message, Prompt
+from longhop.records.replies import REASONED
 from longhop.spec.sections import Model
 from longhop.storage.files import Files
 
 REPLY_OF = {
+    "ask": "asked_questions",
+    "find": "found_answers",
     "single_hop": "single_hop_questions",
     "merge": "merged_question",
     "judge": "judgement",
@@ -24,11 +27,18 @@ REPLY_OF = {
 }
 
 # Every value that a template may ask for: a prompt is rendered with these before anything is paid.
-_HOP = {"question": "Who?", "answer": "Nobody", "evidence": "Nobody did."}
+_HOP = {
+    "question": "Who?",
+    "answer": "Nobody",
+    "evidence": "Nobody did.",
+    "about": [{"number": 1, "mention": "Somebody"}],
+}
 TRIAL: dict[str, object] = {
     "title": "A title",
     "document": "A document.",
     "limit": 3,
+    "questions": ["Who?"],
+    "rationale": True,
     "composition": "bridge",
     "hops": [_HOP, _HOP],
     "objection": "none",
@@ -40,13 +50,15 @@ TRIAL: dict[str, object] = {
 }
 
 
-def refuse_strangers(folder: Path) -> None:
-    """Refuse a prompts folder with a file that stands in for no prompt: a misspelt name.
+def refuse_strangers(folder: Path, used: Iterable[str]) -> None:
+    """Refuse a prompts folder with a file that stands in for none of the prompts that are used.
+
+    Its name may be misspelt, or the spec may ask in another way than the file is for.
 
     Raises:
         ConfigError: There is such a file; the message names it and those there could be.
     """
-    known = {f"{name}.{language}.j2" for name in REPLY_OF for language in LANGUAGES}
+    known = {f"{name}.{language}.j2" for name in used for language in LANGUAGES}
     for path in sorted(folder.glob("*.j2")):
         if path.name not in known:
             raise ConfigError(f"prompt {path} stands in for none of {', '.join(sorted(known))}")
@@ -64,12 +76,15 @@ class PromptBook:
         )
         self._environment.filters["fenced"] = fence
 
-    def freeze(self, name: str, model: Model, folder: Path | None = None) -> Prompt:
+    def freeze(
+        self, name: str, model: Model, folder: Path | None = None, *, reasons: bool = False
+    ) -> Prompt:
         """The prompt as a plan names it, its texts kept in the store.
 
-        Templates of a user's folder stand in for the packaged ones of the same name.
+        Templates of a user's folder stand in for the packaged ones of the same name. With `reasons`
+        the model is to write down its reasoning before what it is asked for.
         """
-        reply = REPLY_OF[name]
+        reply = REASONED[REPLY_OF[name]] if reasons else REPLY_OF[name]
         frozen = Prompt(
             name=name,
             templates={

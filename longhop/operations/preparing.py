@@ -12,6 +12,7 @@ from longhop.llm.spending import Purse
 from longhop.operations.budgeting import require_prices
 from longhop.ports import Sources
 from longhop.publishing.decontaminating import read_benchmarks
+from longhop.questions.asking import AskPlan
 from longhop.records.artifacts import Artifact, parts_of
 from longhop.records.base import Record
 from longhop.records.manifest import Manifest
@@ -22,6 +23,8 @@ from longhop.spec import DatasetSpec
 
 # Which model's role asks with which prompt.
 ROLE_OF = {
+    "ask": "ask",
+    "find": "ask",
     "single_hop": "ask",
     "merge": "merge",
     "judge": "judge",
@@ -124,10 +127,33 @@ def freeze_prompts(spec: DatasetSpec, live: Resources) -> dict[str, Prompt]:
     if folder is not None and not folder.is_dir():
         raise ConfigError(f"prompts {folder}: there is no such folder (from {Path.cwd()})")
     if folder is not None:
-        refuse_strangers(folder)
+        refuse_strangers(folder, prompts_of(spec))
     return {
-        name: live.prompts.freeze(name, spec.models.of(ROLE_OF[name]), folder) for name in REPLY_OF
+        name: live.prompts.freeze(
+            name, spec.models.of(ROLE_OF[name]), folder, reasons=_reasons(spec, name)
+        )
+        for name in prompts_of(spec)
     }
+
+
+def prompts_of(spec: DatasetSpec) -> list[str]:
+    """The prompts that a build of the spec asks with."""
+    unused = {"single_hop"} if spec.questions.answers == "after" else {"ask", "find"}
+    return [name for name in REPLY_OF if name not in unused]
+
+
+def ask_plan(spec: DatasetSpec, start: Preparation) -> AskPlan:
+    """How a chunk is asked about."""
+    prompts, limit = start.prompts, spec.questions.per_chunk
+    if spec.questions.answers == "together":
+        return AskPlan(prompt=prompts["single_hop"], limit=limit)
+    return AskPlan(prompt=prompts["ask"], find=prompts["find"], limit=limit)
+
+
+def _reasons(spec: DatasetSpec, name: str) -> bool:
+    if name == "merge":
+        return spec.questions.merging.rationale
+    return spec.questions.rationale and name in ("find", "single_hop")
 
 
 def check_store(live: Resources) -> None:

@@ -1,34 +1,47 @@
-"""Single-hop questions: one prompt a chunk, question before answer, evidence located exactly.
+"""Single-hop questions: asked of one chunk first, answered from it second, each answer quoted.
 
-MIMG §3 finds that asking first and answering second gives better questions; both stand in one
-reply here, in that order.
+MIMG (arXiv 2409.01893, §3) finds that questions are better when they are asked before they are
+answered; so the answers come from a request of their own, or, if the plan says so, together with
+the questions.
 """
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from longhop.concurrency import run_each
-from longhop.identity import make_id
 from longhop.ports import ChatModel, NoReply
+from longhop.questions.locating import Chunks, locate_question
 from longhop.records.accounts import Failure, Reason, Rejection
 from longhop.records.base import Record
-from longhop.records.corpus import Chunk, Span
+from longhop.records.corpus import Chunk
 from longhop.records.model import Prompt
 from longhop.records.questions import SingleHop
-from longhop.records.replies import ProposedQuestion, SingleHopQuestions
-from longhop.verification.checks import check_single_hop
+from longhop.records.replies import (
+    AskedQuestions,
+    FoundAnswer,
+    FoundAnswers,
+    ProposedQuestion,
+    ReasonedAnswers,
+    ReasonedQuestions,
+    SingleHopQuestions,
+)
 from longhop.verification.repairing import without_reply
 
 
 class AskPlan(Record):
-    """What asking depends on.
+    """What asking depends on: with `find` questions are answered in a request of their own.
 
-    {"prompt": {…}, "limit": 3}
+    {"prompt": {…}, "find": {…}, "limit": 3}
     """
 
     prompt: Prompt
+    find: Prompt | None = None
     limit: int
+
+    @property
+    def prompts(self) -> tuple[Prompt, ...]:
+        """The prompts of a chunk, in the order in which they are sent."""
+        return (self.prompt, self.find) if self.find else (self.prompt,)
 
 
 @dataclass
@@ -43,76 +56,83 @@ class Asked:
     beyond_limit: int = 0
 
 
+@dataclass(frozen=True)
+class _Proposals:
+    """What a model proposed of one chunk: questions, and their answers as far as it gave any."""
+
+    questions: tuple[str, ...]
+    answers: Mapping[int, ProposedQuestion | FoundAnswer]
+
+
 async def ask_chunks(chunks: Sequence[Chunk], plan: AskPlan, *, model: ChatModel) -> Asked:
-    """The questions that each chunk answers on its own, checked, and all that was turned away."""
+    """The questions that each chunk answers on its own, checked, and all that was turned away.
 
-    async def ask(chunk: Chunk) -> SingleHopQuestions | NoReply:
-        values = {"title": chunk.title, "document": chunk.text, "limit": plan.limit}
-        return await model.ask(plan.prompt, chunk.language, values, SingleHopQuestions)
+    The evidence of a question is looked for in all the chunks of its document that are given.
+    """
 
-    asked = Asked()
-    for chunk, reply in zip(chunks, await run_each(chunks, ask), strict=True):
-        if isinstance(reply, NoReply):
-            lost = without_reply("ask", chunk.id, reply)
+    async def ask(chunk: Chunk) -> _Proposals | NoReply:
+        return await (_ask_first(chunk, plan, model) if plan.find else _ask(chunk, plan, model))
+
+    asked, around = Asked(), Chunks(chunks)
+    for chunk, proposals in zip(chunks, await run_each(chunks, ask), strict=True):
+        if isinstance(proposals, NoReply):
+            lost = without_reply("ask", chunk.id, proposals)
             if isinstance(lost, Failure):
                 asked.failed_chunks.append(lost)
             else:
                 asked.rejected_chunks.append(lost)
-        elif not reply.questions:
+        elif not proposals.questions:
             asked.rejected_chunks.append(
                 Rejection(stage="ask", item=chunk.id, reason=Reason.NOTHING_TO_ASK)
             )
         else:
             asked.answered_chunks += 1
-            asked.beyond_limit += len(reply.questions[plan.limit :])
-            for proposed in reply.questions[: plan.limit]:
-                checked = _check(proposed, chunk)
-                if isinstance(checked, SingleHop):
-                    asked.questions.append(checked)
+            asked.beyond_limit += len(proposals.questions[plan.limit :])
+            for number, question in enumerate(proposals.questions[: plan.limit], 1):
+                found = locate_question(question, proposals.answers.get(number), chunk, around)
+                if isinstance(found, SingleHop):
+                    asked.questions.append(found)
                 else:
-                    asked.rejected_questions.append(checked)
+                    asked.rejected_questions.append(found)
     return asked
 
 
-def locate(quote: str, text: str) -> tuple[tuple[int, int], ...]:
-    """All places [start, end) of a quote in a text; white space may differ, nothing else."""
-    words = quote.split()
-    if not words:
-        return ()
-    pattern = r"\s+".join(re.escape(word) for word in words)
-    return tuple(match.span() for match in re.finditer(pattern, text))
+def values_of(chunk: Chunk, plan: AskPlan) -> dict[str, object]:
+    """What the first prompt of a chunk is filled with."""
+    return {
+        "title": chunk.title,
+        "document": chunk.text,
+        "limit": plan.limit,
+        "rationale": plan.prompt.reasons,
+    }
 
 
-def _check(proposed: ProposedQuestion, chunk: Chunk) -> SingleHop | Rejection:
-    question_id = make_id("q", chunk.id, proposed.question)
-    places = locate(proposed.quote, chunk.text)
-    if not places:
-        return Rejection(
-            stage="check",
-            item=question_id,
-            reason=Reason.EVIDENCE_MISSING,
-            detail=f"the quote is not in {chunk.id}",
-            raw=proposed.quote,
-        )
-    start, end = places[0]
-    question = SingleHop(
-        id=question_id,
-        question=proposed.question.strip(),
-        answer=proposed.answer.strip(),
-        evidence=tuple(Span(chunk_id=chunk.id, start=s, end=e) for s, e in places),
-        quote=chunk.text[start:end],
-        subject=proposed.subject.strip(),
-        relation=proposed.relation.strip(),
-        kind=proposed.kind,
-        document_id=chunk.document_id,
-        license=chunk.license,
-        language=chunk.language,
-        split=chunk.split,
-    )
-    finding = check_single_hop(question)
-    if finding is None:
-        return question
-    reason, detail = finding
-    return Rejection(
-        stage="check", item=question_id, reason=reason, detail=detail, raw=proposed.question
-    )
+async def _ask(chunk: Chunk, plan: AskPlan, model: ChatModel) -> _Proposals | NoReply:
+    """Questions and answers in one request."""
+    kind = ReasonedQuestions if plan.prompt.reasons else SingleHopQuestions
+    reply = await model.ask(plan.prompt, chunk.language, values_of(chunk, plan), kind)
+    if isinstance(reply, NoReply):
+        return reply
+    questions = tuple(each.question for each in reply.questions)
+    return _Proposals(questions, dict(enumerate(reply.questions, 1)))
+
+
+async def _ask_first(chunk: Chunk, plan: AskPlan, model: ChatModel) -> _Proposals | NoReply:
+    """Questions, then the answers to as many of them as are wanted."""
+    assert plan.find is not None
+    reply = await model.ask(plan.prompt, chunk.language, values_of(chunk, plan), AskedQuestions)
+    if isinstance(reply, NoReply) or not reply.questions:
+        return reply if isinstance(reply, NoReply) else _Proposals((), {})
+    values = {
+        "title": chunk.title,
+        "document": chunk.text,
+        "questions": list(reply.questions[: plan.limit]),
+        "rationale": plan.find.reasons,
+    }
+    kind = ReasonedAnswers if plan.find.reasons else FoundAnswers
+    found = await model.ask(plan.find, chunk.language, values, kind)
+    if isinstance(found, NoReply):
+        return found
+    # Of two answers to one question the first counts; a number that there is not names none.
+    answers = {each.number: each for each in reversed(found.answers)}
+    return _Proposals(reply.questions, answers)

@@ -28,6 +28,7 @@ class Reason(StrEnum):
     CONTAMINATED = "contaminated"
     NOTHING_TO_ASK = "nothing_to_ask"
     UNPARSABLE = "unparsable"
+    UNANSWERABLE = "unanswerable"
     EVIDENCE_MISSING = "evidence_missing"
     ANSWER_NOT_IN_EVIDENCE = "answer_not_in_evidence"
     ANSWER_LEAK = "answer_leak"
@@ -36,6 +37,7 @@ class Reason(StrEnum):
     BAD_LENGTH = "bad_length"
     DUPLICATE_QUESTION = "duplicate_question"
     SHARED_EVIDENCE = "shared_evidence"
+    SHORTCUT = "shortcut"
     BRIDGE_LEAK = "bridge_leak"
     WRONG_ANSWER = "wrong_answer"
     JUDGED_LOW = "judged_low"
@@ -60,6 +62,7 @@ class LeftReason(StrEnum):
     BEYOND_LIMIT = "beyond_limit"
     REUSE_CAP = "reuse_cap"
     ENOUGH_GROUPS = "enough_groups"
+    UNWANTED_MIX = "unwanted_mix"
     BUDGET = "budget"
 
 

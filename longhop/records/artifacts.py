@@ -39,13 +39,15 @@ class Outcome(Record):
      "usage": {"some-model": {…}}, "changes": {"white_space": 412}}
 
     `usage` counts the answers that were used, fresh or remembered alike, by model; `changes` has
-    the places that were changed in what was accepted, by the kind of change.
+    the places that were changed in what was accepted, by the kind of change. `notes` say what was
+    wanted and could not be.
     """
 
     artifacts: dict[str, Artifact]
     balances: tuple[Balance, ...] = ()
     usage: Bill = {}
     changes: dict[str, int] = {}
+    notes: tuple[str, ...] = ()
 
     def __getitem__(self, name: str) -> Artifact:
         return self.artifacts[name]

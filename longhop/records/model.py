@@ -3,6 +3,7 @@
 from longhop.identity import digest
 from longhop.records.base import Record
 from longhop.records.money import Usage
+from longhop.records.replies import REASONED
 
 
 class Message(Record):
@@ -32,6 +33,11 @@ class Prompt(Record):
     model: str
     temperature: float
     max_tokens: int
+
+    @property
+    def reasons(self) -> bool:
+        """Whether the model writes down its reasoning before what it is asked for."""
+        return self.reply in REASONED.values()
 
 
 class ModelRequest(Record):

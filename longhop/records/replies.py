@@ -18,8 +18,46 @@ class Reply(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class AskedQuestions(Reply):
+    """All that a model asked about a chunk, without answers; none is a legal answer."""
+
+    questions: tuple[str, ...]
+
+
+class FoundAnswer(Reply):
+    """The answer to one of the questions, by its number, as the chunk gives it."""
+
+    number: int
+    answerable: bool
+    answer: str
+    quote: str
+    subject: str
+    relation: str
+    kind: AnswerKind
+    aliases: tuple[str, ...]
+    entities: tuple[str, ...]
+
+
+class FoundAnswers(Reply):
+    """The answers that a model found in a chunk."""
+
+    answers: tuple[FoundAnswer, ...]
+
+
+class ReasonedAnswer(FoundAnswer):
+    """An answer with the reasoning that led to it."""
+
+    rationale: str
+
+
+class ReasonedAnswers(FoundAnswers):
+    """Answers with the reasoning that led to each."""
+
+    answers: tuple[ReasonedAnswer, ...]
+
+
 class ProposedQuestion(Reply):
-    """One question that a model wrote about a chunk."""
+    """One question that a model wrote about a chunk, with its answer."""
 
     question: str
     answer: str
@@ -27,6 +65,8 @@ class ProposedQuestion(Reply):
     subject: str
     relation: str
     kind: AnswerKind
+    aliases: tuple[str, ...]
+    entities: tuple[str, ...]
 
 
 class SingleHopQuestions(Reply):
@@ -35,11 +75,29 @@ class SingleHopQuestions(Reply):
     questions: tuple[ProposedQuestion, ...]
 
 
+class ReasonedQuestion(ProposedQuestion):
+    """A question whose answer was reasoned out before it was written."""
+
+    rationale: str
+
+
+class ReasonedQuestions(SingleHopQuestions):
+    """Questions with the reasoning that led to each answer."""
+
+    questions: tuple[ReasonedQuestion, ...]
+
+
 class MergedQuestion(Reply):
     """One question made of several, with its answer."""
 
     question: str
     answer: str
+
+
+class ReasonedMerge(MergedQuestion):
+    """A merged question whose steps were written down before it."""
+
+    rationale: str
 
 
 class Judged(Reply):
@@ -69,9 +127,20 @@ class WrittenContext(Reply):
 
 
 REPLIES: dict[str, type[Reply]] = {
+    "asked_questions": AskedQuestions,
+    "found_answers": FoundAnswers,
+    "reasoned_answers": ReasonedAnswers,
     "single_hop_questions": SingleHopQuestions,
+    "reasoned_questions": ReasonedQuestions,
     "merged_question": MergedQuestion,
+    "reasoned_merge": ReasonedMerge,
     "judgement": Judged,
     "short_answer": ShortAnswer,
     "written_context": WrittenContext,
+}
+# What is asked for instead where the model is to reason first.
+REASONED = {
+    "found_answers": "reasoned_answers",
+    "single_hop_questions": "reasoned_questions",
+    "merged_question": "reasoned_merge",
 }

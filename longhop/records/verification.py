@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from longhop.records.base import Record
 from longhop.records.corpus import Split
-from longhop.records.questions import Composition, HopGroup, Scope, SingleHop
+from longhop.records.questions import Composition, HopGroup, HopLink, Scope, SingleHop
 
 
 class Judgement(Record):
@@ -67,8 +67,8 @@ class MultiHop(Record):
 
     {"id": "m-9be1…", "group_id": "g-07aa…", "question": "Who founded the place where Ada was
      born?", "answer": "Brisa Holm", "composition": "bridge", "scope": "inter", "hops": [{…}, {…}],
-     "composer": "rehearsal-1", "judgement": {…}, "probes": [{…}, …], "proof": "complete",
-     "history": []}
+     "links": [{…}], "composer": "rehearsal-1", "judgement": {…}, "probes": [{…}, …],
+     "proof": "complete", "history": []}
     """
 
     id: str
@@ -79,6 +79,7 @@ class MultiHop(Record):
     scope: Scope
     hops: tuple[SingleHop, ...]
     composer: str
+    links: tuple[HopLink, ...] = ()
     judgement: Judgement | None = None
     probes: tuple[Probe, ...] = ()
     proof: str = "none"

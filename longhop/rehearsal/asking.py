@@ -1,7 +1,7 @@
-"""Asks about a document: one question a fact, some of them spoilt."""
+"""Asks about a document: one question a fact, some of them spoilt; and answers what it asked."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from longhop.rehearsal.chance import draw
 from longhop.rehearsal.faults import happens
@@ -14,9 +14,29 @@ _HUBS = re.compile(
     r"|Japan|China|Spain|U\.S\.|NBC|CBS|ABC|Fox|BBC)"
 )
 _ORDER = ("date", "number")
+_ALL = 1_000_000
+# What is told of a question that the document does not answer.
+NOTHING: dict[str, object] = {
+    "answer": "", "quote": "", "subject": "", "relation": "", "kind": "other", "aliases": [],
+    "entities": [],
+}  # fmt: skip
 
 
-def questions(title: str, document: str, limit: int) -> list[dict[str, str]]:
+Entry = dict[str, object]
+
+
+def answers(title: str, document: str, asked: Sequence[str]) -> list[Entry]:
+    """The answers to questions on the document, by their numbers; empty where it has none."""
+    known = {each["question"]: each for each in questions(title, document, _ALL)}
+    found: list[Entry] = []
+    for number, question in enumerate(asked, 1):
+        entry = None if happens("declines", document, question) else known.get(question)
+        told = {key: value for key, value in (entry or NOTHING).items() if key != "question"}
+        found.append({"number": number, "answerable": entry is not None, **told})
+    return found
+
+
+def questions(title: str, document: str, limit: int) -> list[Entry]:
     """At most `limit` questions on the document, in its order; none is a legal answer."""
     language = language_of(document)
     asked = [fact for fact in read(document, title, title) if fact.key in RELATIONS[language]]
@@ -32,7 +52,7 @@ def _worth(fact: Fact) -> tuple[bool, bool, float]:
     )
 
 
-def _question(fact: Fact, document: str, language: Language) -> dict[str, str]:
+def _question(fact: Fact, document: str, language: Language) -> Entry:
     key = (document, fact.key, fact.subject)
     if language == "zh" and happens("other_language", *key):
         language = "en"
@@ -44,6 +64,8 @@ def _question(fact: Fact, document: str, language: Language) -> dict[str, str]:
         "subject": fact.subject,
         "relation": relation.name,
         "kind": relation.kind,
+        "aliases": [],
+        "entities": [],
     }
 
 

@@ -13,6 +13,7 @@ SHARES = {
     "leaks": 0.02,  # the question holds its answer
     "other_language": 0.05,  # an English question about a Chinese document
     "too_short": 0.02,  # "Where?"
+    "declines": 0.02,  # a question is said to have no answer in the document
     # Asking, of the sentences whose subject is a pronoun; in the others it is resolved.
     "keeps_pronoun": 0.30,  # "When was it founded?"
     # Merging, of the merges without an objection.

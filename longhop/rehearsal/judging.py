@@ -7,6 +7,7 @@ from itertools import pairwise
 from longhop.rehearsal.chance import draw
 from longhop.rehearsal.faults import happens
 from longhop.rehearsal.relations import language_of
+from longhop.rehearsal.solving import measure
 
 CRITERIA = ("clarity", "faithfulness", "coherence", "complexity")
 _PRONOUN = re.compile(
@@ -48,7 +49,15 @@ def _unclear(question: str) -> int:
 def _unfaithful(answer: str, hops: Sequence[tuple[str, str, str]]) -> int:
     loss = 5 * sum(given not in evidence for _, given, evidence in hops)
     questions = " ".join(question for question, _, _ in hops)
-    return loss + 4 * (bool(hops) and answer != hops[-1][1] and answer not in questions)
+    named = all(part in questions for part in re.split(r", | and |、|和", answer))
+    follows = not hops or answer == hops[-1][1] or answer in questions or named
+    return loss + 4 * (not follows and not _is_total(answer, hops))
+
+
+def _is_total(answer: str, hops: Sequence[tuple[str, str, str]]) -> bool:
+    values = [measure(given) for _, given, _ in hops]
+    whole = measure(answer)
+    return bool(whole and all(values)) and abs(whole[0] - sum(each[0] for each in values)) < 1e-6
 
 
 def _incoherent(hops: Sequence[tuple[str, str, str]]) -> int:
@@ -62,7 +71,8 @@ def _incoherent(hops: Sequence[tuple[str, str, str]]) -> int:
 def _too_easy(question: str, answer: str, hops: Sequence[tuple[str, str, str]]) -> int:
     compared = all(given not in following for (_, given, _), (following, _, _) in pairwise(hops))
     loss = 6 * (answer.casefold() in question.casefold() and not compared)
-    loss += 5 * any(given in question for _, given, _ in hops[:-1])
+    shared = len({given in question for _, given, _ in hops}) == 1  # all of them are conditions
+    loss += 5 * (not shared and any(given in question for _, given, _ in hops[:-1]))
     return loss + 2 * (len(hops) < 2)
 
 

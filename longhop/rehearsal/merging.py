@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from longhop.rehearsal.chance import pick
 from longhop.rehearsal.faults import happens
 from longhop.rehearsal.relations import language_of
-from longhop.rehearsal.solving import is_same, measure
+from longhop.rehearsal.solving import from_answers, is_same, measure
 from longhop.rehearsal.understanding import Asked, mentions, understand
 
 Hop = tuple[str, str]
@@ -13,11 +13,25 @@ Hop = tuple[str, str]
 
 def merge(composition: str, hops: Sequence[Hop], objection: str = "") -> tuple[str, str]:
     """The question and its answer. A second attempt, told what was wrong, has no fault."""
-    compared = _compared(hops) if composition.endswith("comparison") else None
-    question, answer = compared or (_chained(hops), hops[-1][1])
+    joined = _joined(composition, hops)
+    question, answer = joined or (_chained(hops), hops[-1][1])
     if objection or len(hops) < 2:
         return question, answer
-    return _spoilt(question, answer, hops, is_chain=compared is None)
+    return _spoilt(question, answer, hops, is_chain=joined is None)
+
+
+def _joined(composition: str, hops: Sequence[Hop]) -> tuple[str, str] | None:
+    """The question and answer of whatever is no chain; None where it cannot word it."""
+    match composition:
+        case "comparison" | "bridge_comparison":
+            return _compared(hops)
+        case "temporal":
+            return _compared(hops) if len(hops) == 2 else _listed(hops, adds_up=False)
+        case "aggregate":
+            return _listed(hops, adds_up=True)
+        case "intersection":
+            return _shared(hops)
+    return None
 
 
 def _chained(hops: Sequence[Hop]) -> str:
@@ -48,9 +62,8 @@ def _answer_to(question: str) -> str:
 
 
 def _compared(hops: Sequence[Hop]) -> tuple[str, str] | None:
+    """The last two weighed, one or both described by those before them."""
     *heads, left, right = hops
-    if len(heads) > 1:
-        return None
     (first, one), (second, other) = (
         (understand(question), answer) for question, answer in (left, right)
     )
@@ -67,8 +80,55 @@ def _compared(hops: Sequence[Hop]) -> tuple[str, str] | None:
     smaller = names[values[0] > values[1]]
     larger = names[values[0] <= values[1]]
     answer = larger if relation.larger else smaller
-    described = _phrase(heads[0][0]) or _answer_to(heads[0][0]) if heads else names[0]
-    return relation.compare.format(described, names[1]), answer
+    return relation.compare.format(*(_described(name, heads) for name in names)), answer
+
+
+def _described(name: str, heads: Sequence[Hop]) -> str:
+    """The name, or what describes it where one of the questions leads to it."""
+    for question, answer in heads:
+        if is_same(answer, name):
+            return _phrase(question) or _answer_to(question)
+    return name
+
+
+def _listed(hops: Sequence[Hop], *, adds_up: bool) -> tuple[str, str] | None:
+    """Several of one relation, put in order or added up."""
+    understood = [understand(question) for question, _ in hops]
+    asked = [each for each in understood if isinstance(each, Asked)]
+    names = [mentions(question) for question, _ in hops]
+    if len(asked) < len(hops) or not all(names):
+        return None
+    *rest, last = names
+    relation = asked[0].relations[0]
+    if language_of(hops[0][0]) == "zh":
+        told = "、".join(rest) + "和" + last
+        form = "{}的{}合计是多少？" if adds_up else "{}按{}从早到晚依次是什么？"
+        question = form.format(told, relation.name)
+    else:
+        told = ", ".join(rest) + " and " + last
+        question = (
+            f"What is the total {relation.name} of {told}?"
+            if adds_up
+            else f"What is the order of {told} by {relation.name}, the earliest first?"
+        )
+    return question, from_answers(
+        question, dict(zip(names, (each for _, each in hops), strict=True))
+    )
+
+
+def _shared(hops: Sequence[Hop]) -> tuple[str, str] | None:
+    """The one thing of which several facts hold."""
+    understood = [understand(question) for question, _ in hops]
+    asked = [each for each in understood if isinstance(each, Asked)]
+    name = mentions(hops[0][0])
+    if len(asked) < len(hops) or not name:
+        return None
+    relations = [each.relations[0].name for each in asked]
+    if language_of(hops[0][0]) == "zh":
+        facts = "、".join(f"{each}为{hop[1]}" for each, hop in zip(relations, hops, strict=True))
+        return f"{facts}的是谁或什么？", name
+    facts = " and the ".join(f"{each} {hop[1]}" for each, hop in zip(relations, hops, strict=True))
+    return f"Who or what has the {facts}?", name
 
 
 def _spoilt(question: str, answer: str, hops: Sequence[Hop], *, is_chain: bool) -> tuple[str, str]:

@@ -4,7 +4,7 @@ import json
 import re
 from typing import Protocol
 
-from longhop.rehearsal.asking import questions
+from longhop.rehearsal.asking import NOTHING, answers, questions
 from longhop.rehearsal.chance import VERSION
 from longhop.rehearsal.conduct import Conduct
 from longhop.rehearsal.faults import happens
@@ -68,13 +68,16 @@ def reply(model: Model, prompt: Prompt, conduct: Conduct) -> Said:
 
 def _content(prompt: Prompt) -> dict[str, object]:
     match prompt.task:
-        case "single_hop_questions":
-            asked = questions(prompt.value("title"), prompt.value("document"), prompt.limit)
-            return {"questions": asked}
-        case "merged_question":
+        case "asked_questions" | "single_hop_questions" | "reasoned_questions":
+            return _asked(prompt)
+        case "found_answers" | "reasoned_answers":
+            about = prompt.value("title"), prompt.value("document")
+            found = answers(*about, prompt.values("question"))
+            return {"answers": [_reasoned(each, prompt) for each in found]}
+        case "merged_question" | "reasoned_merge":
             hops = list(zip(prompt.values("question"), prompt.values("answer"), strict=False))
             merged, its_answer = merge(prompt.value("composition"), hops, prompt.value("objection"))
-            return {"question": merged, "answer": its_answer}
+            return _reasoned({"question": merged, "answer": its_answer}, prompt)
         case "judgement":
             asked_of, given = prompt.values("question"), prompt.values("answer")
             hops_told = zip(asked_of[1:], given[1:], prompt.values("evidence"), strict=False)
@@ -84,6 +87,17 @@ def _content(prompt: Prompt) -> dict[str, object]:
         case "written_context":
             return write(prompt.value("question"), prompt.value("answer"), prompt.words)
     return {"rationale": "This is not a task that I know."}
+
+
+def _asked(prompt: Prompt) -> dict[str, object]:
+    asked = questions(prompt.value("title"), prompt.value("document"), prompt.limit)
+    if prompt.task == "asked_questions":
+        return {"questions": [each["question"] for each in asked]}
+    return {"questions": [_reasoned(each, prompt) for each in asked]}
+
+
+def _reasoned(content: dict[str, object], prompt: Prompt) -> dict[str, object]:
+    return {"rationale": "The document says so.", **content} if prompt.reasons else content
 
 
 def _short_answer(prompt: Prompt) -> dict[str, object]:
@@ -104,10 +118,13 @@ def _short_answer(prompt: Prompt) -> dict[str, object]:
 def _obedient(prompt: Prompt) -> dict[str, object] | None:
     """What a model says that takes a document's word for an instruction."""
     found = next(filter(None, map(_INJECTION.search, prompt.values("document"))), None)
-    if not found or prompt.task not in ("single_hop_questions", "short_answer"):
+    asks = ("asked_questions", "single_hop_questions", "short_answer")
+    if not found or prompt.task not in asks:
         return None
     said = re.sub(r"^(?:answer )?(?:only )?(?:with )?(?:the word )?", "", found[1].strip())
     if prompt.task == "short_answer":
         return {"rationale": "As instructed.", "answerable": True, "answer": said}
-    entry = {"question": "What is said?", "answer": said, "quote": found[0], "subject": said}
-    return {"questions": [{**entry, "relation": "instruction", "kind": "other"}]}
+    if prompt.task == "asked_questions":
+        return {"questions": [f"What is said of {said}?"]}
+    entry = {**NOTHING, "question": "What is said?", "answer": said, "quote": found[0]}
+    return {"questions": [{**entry, "subject": said, "relation": "instruction"}]}

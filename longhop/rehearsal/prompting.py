@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 TASKS = (
-    "single_hop_questions", "merged_question", "judgement", "short_answer", "written_context",
+    "asked_questions", "found_answers", "reasoned_answers", "single_hop_questions",
+    "reasoned_questions", "merged_question", "reasoned_merge", "judgement", "short_answer",
+    "written_context",
 )  # fmt: skip
 _FENCE = re.compile(
     r'<(?P<tag>\w+) mark="(?P<mark>[0-9a-f]{8})">\n(?P<text>.*?)\n</(?P=tag) mark="(?P=mark)">',
@@ -25,6 +27,11 @@ class Prompt:
     system: str
     fences: tuple[tuple[str, str], ...]
     again: bool
+
+    @property
+    def reasons(self) -> bool:
+        """Whether a rationale is wanted beside what is asked for."""
+        return self.task.startswith("reasoned_")
 
     def values(self, tag: str) -> list[str]:
         """The texts of all fences with this tag."""

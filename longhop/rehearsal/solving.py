@@ -1,15 +1,16 @@
 """Answers questions from the documents of one prompt, or from memory, and fails at times."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
 from longhop.rehearsal.chance import pick
 from longhop.rehearsal.faults import happens
 from longhop.rehearsal.reading import Fact, read
+from longhop.rehearsal.relations import language_of
 from longhop.rehearsal.topics import noted_answer
-from longhop.rehearsal.understanding import Asked, Quoted, Weighed, understand
+from longhop.rehearsal.understanding import Asked, Listed, Quoted, Shared, Weighed, understand
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -40,7 +41,15 @@ def solve(question: str, documents: Sequence[str]) -> str:
     asked = understand(question)
     if asked is None:
         return ""
-    return weigh(asked, documents) if isinstance(asked, Weighed) else _find(asked, documents)
+    match asked:
+        case Weighed():
+            return weigh(asked, documents)
+        case Listed():
+            found = [_find(each, documents) for each in asked.each]
+            return _add_up(found) if asked.adds_up else _put_in_order(asked.names, found)
+        case Shared():
+            return _find_shared(asked, documents)
+    return _find(asked, documents)
 
 
 def weigh(asked: Weighed, documents: Sequence[str]) -> str:
@@ -50,6 +59,50 @@ def weigh(asked: Weighed, documents: Sequence[str]) -> str:
         return ""
     chosen = (asked.first, asked.second)[(one > other) != asked.larger]
     return _name(chosen.subject, documents)
+
+
+def from_answers(question: str, told: Mapping[str, str]) -> str:
+    """The answer to a question over several names, from what is told of each."""
+    asked = understand(question)
+    if not isinstance(asked, Listed):
+        return ""
+    found = [told.get(name, "") for name in asked.names]
+    return _add_up(found) if asked.adds_up else _put_in_order(asked.names, found)
+
+
+def _put_in_order(names: Sequence[str], found: Sequence[str]) -> str:
+    """The names by their dates; empty where one of them is not told."""
+    dates = [measure(each) for each in found]
+    if not all(dates):
+        return ""
+    ranked = [name for _, name in sorted(zip(dates, names, strict=True))]
+    return ("、" if language_of(ranked[0]) == "zh" else ", ").join(ranked)
+
+
+def _add_up(found: Sequence[str]) -> str:
+    """The total, worded as the first amount is; empty where one of them is not told."""
+    amounts = [re.findall(r"\d[\d,]*(?:\.\d+)?", each) for each in found]
+    if not all(amounts):
+        return ""
+    total = sum(float(each[0].replace(",", "")) for each in amounts)
+    grouped = any("," in each[0] for each in amounts)
+    worded = f"{total:,.10g}" if grouped else f"{total:.10g}"
+    return found[0].replace(amounts[0][0], worded, 1)
+
+
+def _find_shared(asked: Shared, documents: Sequence[str]) -> str:
+    """The thing of which the documents tell all the facts; empty where there is none."""
+    facts = [fact for document in documents for fact in read(document)]
+    holders = [
+        {
+            _bare(fact.subject): fact.subject
+            for fact in facts
+            if fact.key == relation.key and is_same(fact.object, thing)
+        }
+        for relation, thing in asked.facts
+    ]
+    common = set.intersection(*(set(each) for each in holders))
+    return holders[0][min(common)] if common else ""
 
 
 def measure(text: str) -> tuple[float, ...]:
@@ -128,9 +181,9 @@ def _bare(name: str) -> str:
 
 def _guess(question: str, documents: Sequence[str]) -> str:
     asked = understand(question)
-    if asked is None:
-        return ""
     if isinstance(asked, Weighed):
         return pick(asked.names, "guess", question)
+    if not isinstance(asked, Asked):
+        return ""
     facts = (fact for document in documents for fact in read(document))
     return next((fact.object for fact in facts if fact.kind == asked.relations[0].kind), "")

@@ -45,10 +45,10 @@ def _facts(question: str, answer: str) -> Iterator[str]:
     asked = understand(question)
     if isinstance(asked, Weighed):
         yield from _weighed(asked, answer)
-    elif asked is None:
-        yield note(question, answer)
-    else:
+    elif isinstance(asked, Asked):
         yield from _chain(asked, answer, question)
+    else:
+        yield note(question, answer)
 
 
 def _chain(asked: Asked, answer: str, question: str) -> Iterator[str]:

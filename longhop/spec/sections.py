@@ -6,7 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from longhop.corpus.languages.codes import language_code
 from longhop.records.numbers import NoTruth
-from longhop.records.questions import Composition
+from longhop.records.questions import Composition, Scope
+from longhop.spec.mix import Mix
 
 Share = Annotated[float, Field(ge=0, le=1), NoTruth]
 Count = Annotated[int, Field(ge=1), NoTruth]
@@ -151,25 +152,70 @@ class Selection(Section):
         return self
 
 
+class Merging(Section):
+    """How a group becomes one question. MIMG did best without documents and without rationale."""
+
+    documents: bool = Field(False, description="Whether the model sees the chunks, too.")
+    rationale: bool = Field(False, description="Whether it writes down its reasoning first.")
+    steps: Literal["whole", "pairs"] = Field(
+        "whole", description="pairs: a chain is merged two questions at a time."
+    )
+
+
+_COMPOSITIONS = tuple(each for each in Composition if each is not Composition.SINGLE)
+
+
 class Questions(Section):
-    """What is asked, and how single questions become multi-hop ones."""
+    """What is asked, and how single questions become multi-hop ones.
+
+    What MIMG (arXiv 2409.01893) found best is the default of each choice.
+    """
 
     per_chunk: Annotated[int, Field(ge=1, le=10)] = Field(3, description="Most questions a chunk.")
+    answers: Literal["after", "together"] = Field(
+        "after",
+        description="after: questions first, answered in a second request; together: in one.",
+    )
+    rationale: bool = Field(
+        False, description="Whether the model writes down its reasoning before an answer."
+    )
     hops: tuple[Annotated[int, Field(ge=2, le=4)], ...] = Field(
-        (2, 3), min_length=1, description="Numbers of hops that are wanted."
+        (2, 3, 4), min_length=1, description="Numbers of hops that are wanted."
     )
     compositions: tuple[Composition, ...] = Field(
-        (Composition.BRIDGE, Composition.COMPARISON, Composition.BRIDGE_COMPARISON),
+        _COMPOSITIONS,
         min_length=1,
-        description="bridge: chains; comparison: two; bridge_comparison: one of the two described.",
+        description="bridge: chains and trees; comparison: two numbers; temporal: dates;"
+        " intersection: the one thing of two facts; aggregate: a total; bridge_comparison: a"
+        " comparison with one or both described.",
     )
+    scopes: tuple[Scope, ...] = Field(
+        tuple(Scope), min_length=1, description="inter: several documents; intra: one."
+    )
+    mix: Mix = Mix()
     groups: Groups = Field(400, description="Most groups that are merged.")
     reuse: Count = Field(3, description="Groups that one single-hop question may stand in.")
+    similarity: Literal["questions", "documents"] = Field(
+        "questions", description="What is compared to find partners."
+    )
+    retrieval: Literal["embedding", "bm25"] = Field(
+        "embedding", description="How it is compared: by meaning or by words."
+    )
+    min_similarity: Share = Field(0.0, description="Partners that are less alike are passed over.")
+    max_similarity: Share = Field(
+        1.0, description="Partners that are more alike are passed over: all but the same question."
+    )
+    merging: Merging = Merging()
 
     @model_validator(mode="after")
     def _known(self) -> "Questions":
         if Composition.SINGLE in self.compositions:
-            raise ValueError("a composition is bridge, comparison or bridge_comparison")
+            raise ValueError(f"a composition is one of {', '.join(_COMPOSITIONS)}")
+        if self.min_similarity > self.max_similarity:
+            raise ValueError(
+                f"min_similarity {self.min_similarity:g} is above max_similarity"
+                f" {self.max_similarity:g}"
+            )
         return self
 
 

@@ -53,10 +53,19 @@ selection:
 
 questions:
   per_chunk: 3
-  hops: [2, 3]
-  compositions: [bridge, comparison, bridge_comparison]
+  answers: after            # in a second request; or together with the questions, in one
+  rationale: false          # whether the model writes down its reasoning before an answer
+  hops: [2, 3, 4]
+  compositions: [bridge, comparison, temporal, intersection, aggregate, bridge_comparison]
+  scopes: [intra, inter]    # hops of one document, of several
+  mix: {{exact: false}}       # wanted shares, such as composition: {{bridge: 0.6, temporal: 0.4}}
   groups: 400               # most groups that are merged
   reuse: 3                  # groups that one single-hop question may stand in
+  similarity: questions     # what is compared to find partners: questions or documents
+  retrieval: embedding      # by meaning, or bm25: by words
+  min_similarity: 0.0       # partners less or more alike than this are passed over
+  max_similarity: 1.0
+  merging: {{documents: false, rationale: false, steps: whole}}   # steps: or pairs
 
 verification:
   judge_threshold: 8.0      # lower mean scores are turned away

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 from longhop.corpus.languages.codes import LANGUAGES, UNSPACED, detect_language, prompt_language
 from longhop.corpus.languages.scripts import same_script
-from longhop.matching import comparable_value, mentions, normalise, same_answer
+from longhop.matching import mentions, normalise, same_answer
+from longhop.questions.composed import composed_answer, find_hidden, named_answer, other_answers
 from longhop.records.accounts import Reason
-from longhop.records.questions import AnswerKind, Composition, SingleHop
+from longhop.records.questions import Composition, HopLink, SingleHop
 
 Finding = tuple[Reason, str]
 
@@ -79,50 +80,43 @@ def find_unresolved(question: str, language: str) -> str | None:
     return None
 
 
-def check_hops(hops: Sequence[SingleHop]) -> Finding | None:
-    """Hop count = distinct necessary evidence: each hop rests on a chunk of its own."""
+def check_hops(
+    hops: Sequence[SingleHop], links: Sequence[tuple[int, int, str]] = ()
+) -> Finding | None:
+    """Hop count = distinct necessary evidence: each hop rests on a chunk of its own.
+
+    And the evidence of a hop does not tell what a later hop leads to: whoever reads it there needs
+    the later hop no more.
+    """
     chunks = {hop.chunk_id for hop in hops}
-    return _if(
-        len(chunks) < len(hops),
-        Reason.SHARED_EVIDENCE,
-        f"{len(hops)} hops on {len(chunks)} chunks",
-    )
+    if len(chunks) < len(hops):
+        return Reason.SHARED_EVIDENCE, f"{len(hops)} hops on {len(chunks)} chunks"
+    for tail in sorted({tail for _, tail, _ in links}):
+        for at, earlier in enumerate(hops[:tail]):
+            if mentions(earlier.quote, hops[tail].answer):
+                detail = f"the evidence of hop {at + 1} tells {hops[tail].answer!r}, too"
+                return Reason.SHORTCUT, detail
+    return None
 
 
 def check_merged(
-    question: str, answer: str, composition: Composition, hops: Sequence[SingleHop]
+    question: str,
+    answer: str,
+    composition: Composition,
+    hops: Sequence[SingleHop],
+    links: Sequence[HopLink] = (),
 ) -> Finding | None:
     """What is wrong with a merged question, if anything is."""
-    if not same_answer(answer, composed_answer(composition, hops)):
-        return Reason.WRONG_ANSWER, f"{answer!r} instead of {composed_answer(composition, hops)!r}"
-    for bridge in bridge_answers(hops):
-        if mentions(question, bridge):
-            return Reason.BRIDGE_LEAK, f"{bridge!r} is named"
-    if composition is Composition.BRIDGE and mentions(question, answer):
+    expected = composed_answer(composition, hops)
+    accepted = (expected, *other_answers(composition, hops))
+    if not any(same_answer(answer, each) for each in accepted):
+        return Reason.WRONG_ANSWER, f"{answer!r} instead of {expected!r}"
+    if named := find_hidden(question, composition, hops, links):
+        return Reason.BRIDGE_LEAK, f"{named!r} is named"
+    if not named_answer(composition) and mentions(question, answer):
         return Reason.ANSWER_LEAK, f"{answer!r} is named"
-    return check_wording(question, answer, hops[0].language) or check_hops(hops)
-
-
-def bridge_answers(hops: Sequence[SingleHop]) -> list[str]:
-    """The answers that a later hop asks about: what a merged question describes, never names."""
-    return [
-        hop.answer
-        for at, hop in enumerate(hops)
-        if any(normalise(later.subject) == normalise(hop.answer) for later in hops[at + 1 :])
-    ]
-
-
-def composed_answer(composition: Composition, hops: Sequence[SingleHop]) -> str:
-    """What the hops add up to: the last answer, or the subject that is earlier or larger."""
-    if composition not in (Composition.COMPARISON, Composition.BRIDGE_COMPARISON):
-        return hops[-1].answer
-    is_date = hops[-1].kind is AnswerKind.DATE
-    compared = hops[-2:]
-    values = [(comparable_value(hop.answer, is_date=is_date), hop.subject) for hop in compared]
-    ranked = sorted((value[0], subject) for value, subject in values if value is not None)
-    if not ranked:
-        return hops[-1].answer
-    return ranked[0][1] if is_date else ranked[-1][1]
+    places = [(each.head, each.tail, each.mention) for each in links]
+    return check_wording(question, answer, hops[0].language) or check_hops(hops, places)
 
 
 def _count_words(question: str, language: str) -> int:

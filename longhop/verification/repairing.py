@@ -55,6 +55,7 @@ def group_of(candidate: MultiHop) -> HopGroup:
         composition=candidate.composition,
         scope=candidate.scope,
         hops=candidate.hops,
+        links=candidate.links,
         why="",
     )
 

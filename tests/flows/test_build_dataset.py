@@ -45,7 +45,7 @@ async def test_a_corpus_becomes_a_verified_dataset(tmp_path: Path):
 
     assert {(str(each.composition), each.hop_count) for each in rows} == {
         ("bridge", 2),
-        ("comparison", 2),
+        ("temporal", 2),
     }
     for row in rows:
         assert row.proof == "complete"
@@ -99,7 +99,9 @@ async def test_the_order_of_documents_changes_no_byte(tmp_path: Path):
         ({"contexts": {"tokens": [512]}}, set()),
         ({"models": {"default": {"name": "scripted"}, "judge": {"name": "other"}}}, {"judge"}),
         ({"verification": {"judge_threshold": 9.0}}, {"judge"}),
-        ({"questions": {"per_chunk": 2}}, {"single_hop"}),
+        ({"questions": {"per_chunk": 2}}, {"ask", "find"}),
+        ({"questions": {"answers": "together"}}, {"single_hop"}),
+        ({"questions": {"merging": {"documents": True}}}, {"merge"}),
     ],
 )
 async def test_a_change_redoes_exactly_what_depends_on_it(
@@ -126,7 +128,7 @@ async def test_a_new_prompt_asks_again(tmp_path: Path):
     await build(live, make_spec(corpus, prompts=str(folder)))
 
     assert "judge" in {name for name, _ in live.model.asked}
-    assert "single_hop" not in {name for name, _ in live.model.asked}
+    assert "ask" not in {name for name, _ in live.model.asked}
 
 
 async def test_a_night_asks_only_about_what_is_new(tmp_path: Path):
@@ -137,7 +139,7 @@ async def test_a_night_asks_only_about_what_is_new(tmp_path: Path):
     write_corpus(corpus, fillers=15)
     second, _ = await build(live, make_spec(corpus))
 
-    new = {values["title"] for name, values in live.model.asked if name == "single_hop"}
+    new = {values["title"] for name, values in live.model.asked if name == "ask"}
     assert {"Filler 12", "Filler 13", "Filler 14"} <= new
     assert second.base == first.version
     assert second.changes == {

@@ -48,6 +48,6 @@ def test_dates_are_ordered_as_far_as_they_say():
 
 
 def test_numbers_are_compared_within_their_unit():
-    assert comparable_value("1,830 metres", is_date=False) == ((1830,), "metres")
-    assert comparable_value("3175米", is_date=False) == ((3175,), "米")
+    assert comparable_value("1,830 metres", is_date=False) == ((1830,), "m")
+    assert comparable_value("3175米", is_date=False) == ((3175,), "m")
     assert comparable_value("two", is_date=False) is None

@@ -17,7 +17,7 @@ _LATENCY = Range(low=0.5, likely=4.0, high=20.0)
 _PAIR, _WITH_EVIDENCE = Range(low=15, likely=30, high=60), Range(low=40, likely=80, high=160)
 # How much longer than others the documents may be that a policy chooses.
 _CHOSEN = Range(low=0.5, likely=1.0, high=2.0)
-_PROMPT_OF = {"ask": "single_hop", "merge": "merge", "judge": "judge", "prove": "answer"}
+_PROMPT_OF = {"merge": "merge", "judge": "judge", "prove": "answer"}
 _PROMPT_OF |= {"write": "context", "prove seeds": "answer"}
 
 
@@ -59,7 +59,9 @@ class Estimator:
     def _stage(self, stage: str, units: Range) -> StageEstimate:
         habit, sample = self.habits.stages[stage], self.sample
         answers = units * habit.answers
-        prompt = self.start.prompts[_PROMPT_OF[stage]]
+        if stage == "ask" and sample.answers is not None:
+            answers = units * sample.answers
+        prompt = sample.plan.prompt if stage == "ask" else self.start.prompts[_PROMPT_OF[stage]]
         model = self.spec.models.of(ROLE_OF[prompt.name])
         read, written, basis = habit.read, habit.written, habit.basis
         if stage == "ask":

@@ -79,7 +79,7 @@ def _guessed(spec: DatasetSpec) -> Habits:
         questions=_range(0.1, 0.5, 1.0).times(asked),
         groups=_range(0.03, 0.3, 1.0),
         stages={
-            "ask": habit((1, 1.02, 1.2), (15 * asked, 60 * asked, 130 * asked)),
+            "ask": _asking(spec),
             "merge": habit((1, 1.3, 1.1 * attempts), (20, 50, 150)),
             "judge": habit((0.6, 1.1, 1.1 * attempts), (40, 120, 300)),
             "prove": habit((0.4, 2.5, 1.1 * (2 + hops)), (20, 60, 200)),
@@ -87,6 +87,14 @@ def _guessed(spec: DatasetSpec) -> Habits:
             "prove seeds": habit((0.5, 1.9, 2.2), (20, 60, 200)),
         },
     )
+
+
+def _asking(spec: DatasetSpec) -> Habit:
+    """One answer a chunk, and a second one where its questions are answered on their own."""
+    asked = spec.questions.per_chunk
+    if spec.questions.answers == "together":
+        return Habit(_range(1, 1.02, 1.2), None, _range(15 * asked, 60 * asked, 130 * asked))
+    return Habit(_range(1, 1.7, 2.3), None, _range(10 * asked, 40 * asked, 90 * asked))
 
 
 def _range(low: float, likely: float, high: float) -> Range:

@@ -11,28 +11,34 @@ from statistics import fmean, stdev
 from longhop.identity import keyed_share
 from longhop.llm.meter import metered
 from longhop.ports import Tokenizer
-from longhop.questions.asking import AskPlan, ask_chunks
+from longhop.questions.asking import AskPlan, ask_chunks, values_of
 from longhop.records.corpus import Chunk
 from longhop.records.estimate import Range
-from longhop.records.model import ModelRequest
+from longhop.records.model import ModelRequest, Prompt
 from longhop.records.money import total
 from longhop.resources import Resources
 
 SAMPLED = 200
+_USUAL = "In which town of the county was the author of the novel born?"
 # Two-sided 95%.
 _Z = 1.96
 
 
 @dataclass
 class Sample:
-    """Some chunks by keyed hash, the tokens of their prompts, and how many were asked before."""
+    """Some chunks by keyed hash, the tokens of their prompts, and how many were asked before.
+
+    `answers` are those of a chunk that was asked.
+    """
 
     chunks: list[Chunk]
+    plan: AskPlan
     by_document: list[int]
     tokens_of_chunk: float
     read: Range
     remembered: Range
     asked: int = 0
+    answers: Range | None = None
     questions: Range | None = None
     written: Range | None = None
     seconds_each: float | None = None
@@ -65,43 +71,53 @@ def take_sample(
                 yield each
 
     taken = heapq.nsmallest(SAMPLED, counted(), key=lambda each: _rank(each, name))
-    schema = tokenizer.count(live.prompts.text(plan.prompt.reply_schema))
+    schemas = {
+        each.name: tokenizer.count(live.prompts.text(each.reply_schema)) for each in plan.prompts
+    }
     sizes, kept = [], 0
     for each in taken:
-        request = _request(each, plan, live)
-        sizes.append(schema + sum(tokenizer.count(turn.content) for turn in request.messages))
-        kept += live.model.kept(request.key) is not None
+        for prompt in plan.prompts:
+            request = _request(each, plan, live, prompt)
+            turns = sum(tokenizer.count(turn.content) for turn in request.messages)
+            sizes.append(schemas[prompt.name] + turns)
+        kept += live.model.kept(_request(each, plan, live).key) is not None
     return Sample(
         chunks=taken,
+        plan=plan,
         by_document=by_document,
         tokens_of_chunk=fmean([each.tokens for each in taken] or [0]),
-        read=mean_of(sizes, whole=sum(by_document)),
+        read=mean_of(sizes, whole=sum(by_document) * len(plan.prompts)),
         remembered=share_of(kept, len(taken), whole=sum(by_document)),
     )
 
 
-async def ask_some(sample: Sample, count: int, plan: AskPlan, live: Resources) -> None:
+async def ask_some(sample: Sample, count: int, live: Resources) -> None:
     """Ask so many chunks of the sample for real; the build finds their answers in the memo."""
-    fresh, began = live.model.fresh, time.monotonic()
-    written, questions = [], []
+    fresh, began, plan = live.model.fresh, time.monotonic(), sample.plan
+    written, questions, answers = [], [], []
     for each in sample.chunks[:count]:
         with metered("ask") as meter:
             asked = await ask_chunks([each], plan, model=live.model)
         used = total(meter.bill)
         written.append(used.output_tokens / max(1, used.answers))
         questions.append(len(asked.questions))
+        answers.append(used.answers)
     sample.asked = len(written)
     sample.written = mean_of(written, whole=sample.of)
     sample.questions = mean_of(questions, whole=sample.of)
+    sample.answers = mean_of(answers, whole=sample.of)
     kept = [live.model.kept(_request(each, plan, live).key) is not None for each in sample.chunks]
     sample.remembered = share_of(sum(kept), len(kept), whole=sample.of)
     if live.model.fresh > fresh:
         sample.seconds_each = (time.monotonic() - began) / (live.model.fresh - fresh)
 
 
-def _request(chunk: Chunk, plan: AskPlan, live: Resources) -> ModelRequest:
-    values = {"title": chunk.title, "document": chunk.text, "limit": plan.limit}
-    return live.model.request(plan.prompt, chunk.language, values)
+def _request(
+    chunk: Chunk, plan: AskPlan, live: Resources, prompt: Prompt | None = None
+) -> ModelRequest:
+    """The first request of a chunk, or that of another prompt with questions of a usual length."""
+    values = {**values_of(chunk, plan), "questions": [_USUAL] * plan.limit}
+    return live.model.request(prompt or plan.prompt, chunk.language, values)
 
 
 def mean_of(values: list[float] | list[int], *, whole: int) -> Range:

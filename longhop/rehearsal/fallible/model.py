@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from longhop.rehearsal.asking import NOTHING
 from longhop.rehearsal.chance import VERSION, draw
 from longhop.rehearsal.fallible.items import Question
 from longhop.rehearsal.fallible.judging import Judge
@@ -30,8 +31,13 @@ class FallibleModel:
     def content(self, prompt: Prompt) -> dict[str, object]:
         """The fields of the reply to a prompt, by the prompt's task."""
         match prompt.task:
+            case "asked_questions":
+                asked = self._questions(prompt)[: prompt.limit]
+                return {"questions": [each["question"] for each in asked]}
             case "single_hop_questions":
-                return {"questions": self._questions(prompt)}
+                return {"questions": self._questions(prompt)[: prompt.limit]}
+            case "found_answers":
+                return {"answers": self._answers(prompt)}
             case "merged_question":
                 return self._merged(prompt)
             case "judgement":
@@ -47,7 +53,14 @@ class FallibleModel:
         """Whether it cannot keep to JSON here; when asked again it always can."""
         return not prompt.again and draw("garbled", *prompt.content) < self.garbled
 
-    def _questions(self, prompt: Prompt) -> list[dict[str, str]]:
+    def _answers(self, prompt: Prompt) -> list[dict[str, object]]:
+        known = {each.pop("question"): each for each in self._questions(prompt)}
+        return [
+            {"number": number, "answerable": asked in known, **known.get(asked, NOTHING)}
+            for number, asked in enumerate(prompt.values("question"), 1)
+        ]
+
+    def _questions(self, prompt: Prompt) -> list[dict[str, object]]:
         document = prompt.value("document")
         item = self.world.item_of(document)
         asked = [hop for hop in item.hops if hop.sentence in document] if item else []
@@ -59,8 +72,10 @@ class FallibleModel:
                 "subject": hop.subject,
                 "relation": hop.item.relation(hop.at).name,
                 "kind": hop.item.relation(hop.at).kind,
+                "aliases": [],
+                "entities": [],
             }
-            for hop in asked[: prompt.limit]
+            for hop in asked
         ]
 
     def _merged(self, prompt: Prompt) -> dict[str, object]:

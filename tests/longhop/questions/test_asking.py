@@ -3,13 +3,19 @@
 import pytest
 
 from longhop.ports import NoReply
-from longhop.questions.asking import AskPlan, ask_chunks, locate
+from longhop.questions.asking import AskPlan, ask_chunks
 from longhop.questions.gathering import gather_questions
+from longhop.questions.locating import locate
 from longhop.records.accounts import Reason
 from longhop.records.questions import AnswerKind
-from longhop.records.replies import ProposedQuestion, SingleHopQuestions
+from longhop.records.replies import (
+    AskedQuestions,
+    FoundAnswers,
+    ProposedQuestion,
+    SingleHopQuestions,
+)
 from longhop.verification.checks import check_wording
-from tests.fakes import BORN, FOUNDED, ScriptedModel, chunk, prompt
+from tests.fakes import BORN, FOUNDED, ScriptedModel, chunk, prompt, single_hop
 
 TEXT = "Ada Holm was born in Orlin.\nOrlin lies on the Luvane. Ada Holm was born in Orlin."
 PLAN = AskPlan(prompt=prompt(), limit=3)
@@ -23,6 +29,8 @@ def proposed(**changes: str) -> ProposedQuestion:
         "subject": "Ada Holm",
         "relation": "place of birth",
         "kind": AnswerKind.PLACE,
+        "aliases": (),
+        "entities": (),
     }
     return ProposedQuestion.model_validate({**fields, **changes})
 
@@ -138,7 +146,7 @@ def test_a_question_that_rows_rest_on_is_not_displaced():
     newer = BORN.model_copy(update={"id": "a-smaller-id"})
 
     assert gather_questions([BORN, newer])[0] == [newer]
-    assert gather_questions([BORN, newer], {BORN.id})[0] == [BORN]
+    assert gather_questions([BORN, newer], incumbents={BORN.id})[0] == [BORN]
 
 
 async def test_questions_beyond_the_limit_are_counted():
@@ -153,3 +161,97 @@ def test_a_wording_is_kept_once_whatever_the_order():
 
     assert kept == gather_questions([BORN, FOUNDED, twin])[0]
     assert rejection.reason is Reason.DUPLICATE_QUESTION
+
+
+FIND = AskPlan(prompt=prompt("ask"), find=prompt("find"), limit=3)
+
+
+def found(number: int, **changes: object) -> dict[str, object]:
+    fields = proposed().model_dump()
+    return {**fields, "number": number, "answerable": True, **changes}
+
+
+async def ask_first(asked: tuple[str, ...], *answers: dict[str, object], text: str = TEXT):
+    """Questions in one reply, answers in the next."""
+
+    def script(sent, values):
+        if sent.name == "ask":
+            return AskedQuestions(questions=asked)
+        told = [{k: v for k, v in each.items() if k != "question"} for each in answers]
+        return FoundAnswers.model_validate({"answers": told})
+
+    return await ask_chunks([chunk("c", text)], FIND, model=ScriptedModel(script))
+
+
+async def test_questions_are_answered_in_a_request_of_their_own():
+    """Questions are better when they are asked before they are answered."""
+    asked = await ask_first(("Where was Ada Holm born?",), found(1))
+
+    (question,) = asked.questions
+    assert (question.question, question.answer) == ("Where was Ada Holm born?", "Orlin")
+
+
+async def test_a_question_without_an_answer_is_turned_away_and_counted():
+    asked = await ask_first(
+        ("Where was Ada Holm born?", "Who taught Ada Holm?", "Who fed Ada Holm?"),
+        found(1),
+        found(2, answerable=False, answer=""),
+        found(9),
+    )
+
+    assert len(asked.questions) == 1
+    assert [each.reason for each in asked.rejected_questions] == [Reason.UNANSWERABLE] * 2
+
+
+async def test_where_nothing_is_asked_nothing_is_sent_after_it():
+    asked = await ask_first(())
+
+    assert [each.reason for each in asked.rejected_chunks] == [Reason.NOTHING_TO_ASK]
+
+
+async def test_the_same_sentence_in_another_chunk_of_the_document_is_recorded():
+    """Whoever leaves out one of the two has not left out the evidence."""
+    model = ScriptedModel(
+        lambda _, values: SingleHopQuestions(
+            questions=(proposed(),) if "lies" in values["document"] else ()
+        )
+    )
+    chunks = [chunk("c1", TEXT, of="d"), chunk("c2", "Ada Holm was born in Orlin.", of="d")]
+    (question,) = (await ask_chunks(chunks, PLAN, model=model)).questions
+
+    assert [each.chunk_id for each in question.evidence] == ["c1", "c1", "c2"]
+    assert question.chunk_id == "c1"
+
+
+async def test_an_alias_counts_only_where_the_document_has_it():
+    """A model adds names that it knows from elsewhere."""
+    asked = await ask(proposed(aliases=("the Luvane town", "Luvane", "Orlin")))
+
+    assert asked.questions[0].aliases == ("Luvane",)
+
+
+def vectors(*steps: tuple[str, tuple[int, int]]) -> dict[str, tuple[int, int]]:
+    return dict(steps)
+
+
+def test_one_meaning_in_other_words_is_kept_once():
+    """The same thing, the same answer, and vectors that say the same."""
+    reworded = BORN.model_copy(
+        update={"id": "q-reworded", "question": "In which town did Ada Holm first see the light?"}
+    )
+    near = vectors((BORN.id, (2000, 400)), ("q-reworded", (1990, 450)))
+    far = vectors((BORN.id, (2000, 400)), ("q-reworded", (0, 2047)))
+
+    kept, rejected = gather_questions([BORN, reworded], near)
+    assert len(kept) == 1
+    assert [each.reason for each in rejected] == [Reason.DUPLICATE_QUESTION]
+    assert len(gather_questions([BORN, reworded], far)[0]) == 2
+    assert gather_questions([reworded, BORN], near)[0] == kept
+
+
+def test_two_things_asked_alike_are_two_questions():
+    """Their vectors are near each other, for only the name differs."""
+    ben = single_hop("Where was Ben Holm born?", "Orlin", "Ben Holm", relation="place of birth")
+    near = vectors((BORN.id, (2000, 400)), (ben.id, (2000, 400)))
+
+    assert len(gather_questions([BORN, ben], near)[0]) == 2

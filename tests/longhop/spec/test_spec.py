@@ -58,7 +58,10 @@ def test_the_defaults_are_those_of_the_golden_file():
         ({"selection": {"policy": "similarity"}}, "needs a reference set"),
         ({"selection": {"policy": "best"}}, "'random' or 'similarity'"),
         ({"questions": {"hops": [1]}}, "questions.hops.0"),
-        ({"questions": {"compositions": ["single"]}}, "bridge, comparison or bridge_comparison"),
+        (
+            {"questions": {"compositions": ["single"]}},
+            "bridge, comparison, temporal, intersection, aggregate, bridge_comparison",
+        ),
         ({"contexts": {"tokens": [10]}}, "greater than or equal to 256"),
     ],
 )

@@ -1,0 +1,136 @@
+"""Linking: single-hop questions that belong together (MIMG's multi-question sampling).
+
+Similarity alone finds partners of which fewer than half can be composed, so it only proposes: a
+link test decides. A bridge needs the answer of one hop to be what a later one asks about; what is
+compared, ordered or added up needs the same relation of different things; an intersection needs two
+facts that one thing alone has.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from longhop.questions.bridging import BridgeIndex
+from longhop.questions.linking.bridges import BridgeTrees, find_heads
+from longhop.questions.linking.closeness import Closeness
+from longhop.questions.linking.comparisons import (
+    compare,
+    compare_described,
+    find_pairs,
+    put_in_order,
+    total,
+)
+from longhop.questions.linking.intersections import intersect
+from longhop.questions.linking.proposal import Proposal
+from longhop.questions.linking.sampling import sample_groups
+from longhop.records.accounts import Rejection
+from longhop.records.questions import Composition, HopGroup, SingleHop
+from longhop.spec.sections import Questions
+from longhop.verification.checks import check_hops
+
+
+@dataclass
+class Linked:
+    """The groups that are merged, and what became of all others that were proposed.
+
+    `notes` say where the wanted mix could not be met, and why.
+    """
+
+    groups: list[HopGroup] = field(default_factory=list)
+    rejected: list[Rejection] = field(default_factory=list)
+    left: Counter[str] = field(default_factory=Counter)
+    notes: list[str] = field(default_factory=list)
+    proposed: int = 0
+
+
+def link_questions(
+    questions: Sequence[SingleHop],
+    closeness: Closeness,
+    index: BridgeIndex,
+    plan: Questions,
+    *,
+    dataset: str,
+    base: Sequence[HopGroup] = (),
+) -> Linked:
+    """The groups to merge: groups of the base first, then by keyed hash towards the wanted mix.
+
+    `closeness` and `index` are of the questions in the order given; the result does not depend on
+    that order.
+    """
+    proposals = {each.id: each for each in propose(questions, closeness, index, plan)}
+    proposals |= {each.id: each for each in _still_standing(base, questions)}
+    linked = Linked(proposed=len(proposals))
+    sound = []
+    for proposal in proposals.values():
+        finding = check_hops(proposal.hops, proposal.links)
+        if finding is None:
+            sound.append(proposal)
+        else:
+            reason, detail = finding
+            linked.rejected.append(
+                Rejection(stage="link", item=proposal.id, reason=reason, detail=detail)
+            )
+    linked.rejected.sort(key=lambda each: each.item)
+    sampled = sample_groups(
+        sound,
+        plan.mix,
+        most=plan.groups,
+        reuse=plan.reuse,
+        dataset=dataset,
+        incumbents=frozenset(group.id for group in base),
+    )
+    linked.groups = [each.group() for each in sampled.taken]
+    linked.left = Counter({str(reason): count for reason, count in sampled.left.items()})
+    linked.notes = sampled.notes
+    return linked
+
+
+def propose(
+    pool: Sequence[SingleHop], closeness: Closeness, index: BridgeIndex, plan: Questions
+) -> Iterator[Proposal]:
+    """Every group that the link test lets through, of the compositions, hops and scopes wanted."""
+    for proposal in _propose(pool, closeness, index, plan):
+        if proposal.scope in plan.scopes:
+            yield proposal
+
+
+def _propose(
+    pool: Sequence[SingleHop], closeness: Closeness, index: BridgeIndex, plan: Questions
+) -> Iterator[Proposal]:
+    wanted, hops = frozenset(plan.compositions), sorted(set(plan.hops))
+    heads = {}
+    if wanted & {Composition.BRIDGE, Composition.BRIDGE_COMPARISON}:
+        heads = find_heads(pool, index)
+    if Composition.BRIDGE in wanted:
+        trees = BridgeTrees(pool, index, heads)
+        for count in hops:
+            yield from trees.proposals(count)
+    pairs = find_pairs(pool, closeness, low=plan.min_similarity, high=plan.max_similarity)
+    if Composition.COMPARISON in wanted and 2 in hops:
+        yield from compare(pool, pairs)
+    if Composition.TEMPORAL in wanted:
+        yield from put_in_order(pool, pairs, hops)
+    if Composition.AGGREGATE in wanted and 2 in hops:
+        yield from total(pool, pairs)
+    if Composition.BRIDGE_COMPARISON in wanted:
+        yield from compare_described(pool, pairs, heads, hops)
+    if Composition.INTERSECTION in wanted and 2 in hops:
+        yield from intersect(pool)
+
+
+def _still_standing(base: Sequence[HopGroup], questions: Sequence[SingleHop]) -> Iterator[Proposal]:
+    """The base's groups whose questions are all still asked as they were.
+
+    Of groups older than their links nobody could say what a question must not name.
+    """
+    at = {each.id: place for place, each in enumerate(questions)}
+    needs_links = (Composition.BRIDGE, Composition.BRIDGE_COMPARISON)
+    for group in base:
+        places = tuple(at[hop.id] for hop in group.hops if hop.id in at)
+        if (
+            len(places) == len(group.hops)
+            and all(questions[place] == hop for place, hop in zip(places, group.hops, strict=True))
+            and (group.links or group.composition not in needs_links)
+        ):
+            links = tuple((each.head, each.tail, each.mention) for each in group.links)
+            yield Proposal(questions, group.composition, places, links, group.why)

@@ -1,0 +1,170 @@
+"""Bridges of two to four hops: trees of questions, each asking about the answers of those below.
+
+A tree grows from its last question downwards, to the questions whose answers that one names: one of
+them makes a chain, two of them a tree (the shapes of MuSiQue, Trivedi et al. 2022, §3). Of the
+trees that begin with a question the few surest are proposed, so that a name that half of all
+questions answer costs no more than another.
+"""
+
+import heapq
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations, islice
+
+from longhop.matching import normalise
+from longhop.questions.bridging import Bridge, BridgeIndex
+from longhop.questions.linking.proposal import Proposal
+from longhop.records.questions import Composition, SingleHop
+
+# Answers that are tried as what a question asks about, trees of each size that are kept of those
+# that end in it, and groups of each size that are proposed of those that begin with it.
+_HEADS, _TREES, PROPOSED = 32, 64, 8
+
+# Pairs of answers that are tried as two branches of a tree, and the trees of either.
+_PAIRS, _BRANCHES = 64, 8
+
+# What leads to a question: the answers it asks about, with the trees that lead to each.
+Parts = tuple[tuple[Bridge, "Tree"], ...]
+
+
+@dataclass(frozen=True)
+class Tree:
+    """The questions that lead to a last one, in an order in which they can be answered."""
+
+    places: tuple[int, ...]
+    bridges: tuple[Bridge, ...]
+    score: float
+
+    @property
+    def starts(self) -> tuple[int, ...]:
+        """The questions that ask about no other's answer."""
+        tails = {each.tail for each in self.bridges}
+        return tuple(each for each in self.places if each not in tails)
+
+
+class BridgeTrees:
+    """The surest trees of a pool of questions, by the number of their hops."""
+
+    def __init__(
+        self, pool: Sequence[SingleHop], index: BridgeIndex, heads: Mapping[int, list[Bridge]]
+    ) -> None:
+        self.pool = pool
+        self.index = index
+        self.heads = heads
+        ranked = sorted(range(len(pool)), key=lambda each: pool[each].id)
+        self._rank = {place: rank for rank, place in enumerate(ranked)}
+        self._answers = [normalise(each.answer) for each in pool]
+        self._grown: dict[tuple[int, int], list[Tree]] = {}
+
+    def trees(self, hops: int) -> list[Tree]:
+        """Those that are among the surest of any of the questions that they begin with."""
+        found = [tree for root in self.heads for tree in self._trees(root, hops)]
+        of_start: dict[int, list[Tree]] = defaultdict(list)
+        for tree in sorted(found, key=self._surest):
+            for start in tree.starts:
+                if len(of_start[start]) < PROPOSED:
+                    of_start[start].append(tree)
+        kept = {tree.bridges: tree for trees in of_start.values() for tree in trees}
+        return sorted(kept.values(), key=self._surest)
+
+    def proposals(self, hops: int) -> Iterator[Proposal]:
+        """The trees of so many hops as groups, the surest first."""
+        for tree in self.trees(hops):
+            at = {place: number for number, place in enumerate(tree.places)}
+            links = tuple(
+                (at[each.head], at[each.tail], self.pool[each.tail].question[each.start : each.end])
+                for each in tree.bridges
+            )
+            why = "; ".join(self._why(each, at) for each in tree.bridges)
+            yield Proposal(self.pool, Composition.BRIDGE, tree.places, links, why)
+
+    def _surest(self, tree: Tree) -> tuple[float, tuple[int, ...]]:
+        return -tree.score, tuple(self._rank[each] for each in tree.places)
+
+    def _trees(self, root: int, hops: int) -> list[Tree]:
+        """The surest trees that end in a question."""
+        key = (root, hops)
+        if key not in self._grown:
+            ways = heapq.merge(*self._ways(root, hops), key=self._first)
+            joined = (self._joined(root, parts) for parts in ways)
+            self._grown[key] = list(islice((tree for tree in joined if tree is not None), _TREES))
+        return self._grown[key]
+
+    def _ways(self, root: int, hops: int) -> Iterator[Iterable[Parts]]:
+        """One and two smaller trees that can lead to a question, each way the surest first."""
+        if hops == 1:
+            yield [()]
+            return
+        heads = self.heads.get(root, [])
+        for bridge in heads:
+            yield [((bridge, below),) for below in self._trees(bridge.head, hops - 1)]
+        pairs = [
+            (one, other) if one.start < other.start else (other, one)
+            for one, other in combinations(heads, 2)
+            if _apart(one, other)
+        ]
+        pairs.sort(key=lambda pair: -pair[0].score * pair[1].score)
+        for size in range(1, hops - 1):
+            branched = [
+                ((first, left), (second, right))
+                for first, second in pairs[:_PAIRS]
+                for left in self._trees(first.head, size)[:_BRANCHES]
+                for right in self._trees(second.head, hops - 1 - size)[:_BRANCHES]
+            ]
+            yield sorted(branched, key=self._first)
+
+    def _first(self, parts: Parts) -> tuple[float, tuple[int, ...]]:
+        return -_score(parts), tuple(self._rank[each] for each in _places(parts))
+
+    def _joined(self, root: int, parts: Parts) -> Tree | None:
+        places = (*_places(parts), root)
+        bridges = tuple(each for bridge, tree in parts for each in (*tree.bridges, bridge))
+        if len(set(places)) < len(places) or not self._leads_on(places, bridges):
+            return None
+        return Tree(places, bridges, _score(parts))
+
+    def _leads_on(self, places: Sequence[int], bridges: Sequence[Bridge]) -> bool:
+        """Whether each answer is new, and stands in no question but where it is asked about.
+
+        Anything else of a question stays in the merged one.
+        """
+        if len({self._answers[each] for each in places}) < len(places):
+            return False
+        replaced = [(each.tail, each.start, each.end) for each in bridges]
+        return not any(
+            not any(at == other and start < e and s < end for at, s, e in replaced)
+            for each in places
+            for other in places
+            if other != each
+            for start, end in self.index.places_of(each, other)
+        )
+
+    def _why(self, bridge: Bridge, at: Mapping[int, int]) -> str:
+        answer = self.pool[bridge.head].answer
+        return (
+            f"{answer!r} answers hop {at[bridge.head] + 1} and is what hop {at[bridge.tail] + 1}"
+            f" asks about ({bridge.why})"
+        )
+
+
+def find_heads(pool: Sequence[SingleHop], index: BridgeIndex) -> dict[int, list[Bridge]]:
+    """For each question the surest of those whose answers it asks about."""
+    found = ((each, index.heads_of(each, _HEADS)) for each in range(len(pool)))
+    return {each: heads for each, heads in found if heads}
+
+
+def _score(parts: Parts) -> float:
+    score = 1.0
+    for bridge, tree in parts:
+        score *= bridge.score * tree.score
+    return score
+
+
+def _places(parts: Parts) -> tuple[int, ...]:
+    return tuple(place for _, tree in parts for place in tree.places)
+
+
+def _apart(one: Bridge, other: Bridge) -> bool:
+    """Whether two answers stand in two places of the question."""
+    return one.end <= other.start or other.end <= one.start

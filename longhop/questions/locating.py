@@ -1,0 +1,99 @@
+"""From what a model proposed to a question whose evidence is found, letter by letter."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from longhop.identity import make_id
+from longhop.matching import normalise
+from longhop.records.accounts import Reason, Rejection
+from longhop.records.corpus import Chunk, Span
+from longhop.records.questions import SingleHop
+from longhop.records.replies import FoundAnswer, ProposedQuestion
+from longhop.verification.checks import check_single_hop
+
+# A quote this short stands in many places by chance.
+_SHORT_QUOTE = 20
+
+
+class Chunks:
+    """Chunks by the document that they are of."""
+
+    def __init__(self, chunks: Sequence[Chunk]) -> None:
+        self._of: dict[str, list[Chunk]] = defaultdict(list)
+        for each in chunks:
+            self._of[each.document_id].append(each)
+
+    def beside(self, chunk: Chunk) -> list[Chunk]:
+        """The other chunks of the same document."""
+        return [each for each in self._of[chunk.document_id] if each.id != chunk.id]
+
+
+def locate_question(
+    question: str, answer: ProposedQuestion | FoundAnswer | None, chunk: Chunk, chunks: Chunks
+) -> SingleHop | Rejection:
+    """The question with its answer and all places of its evidence, or what is wrong with it."""
+    question = question.strip()
+    question_id = make_id("q", chunk.id, question)
+
+    def reject(reason: Reason, detail: str, raw: str = "") -> Rejection:
+        return Rejection(
+            stage="check", item=question_id, reason=reason, detail=detail, raw=raw or question
+        )
+
+    if answer is None:
+        return reject(Reason.UNANSWERABLE, "the reply has no answer to it")
+    if isinstance(answer, FoundAnswer) and not answer.answerable:
+        return reject(Reason.UNANSWERABLE, f"the model finds no answer in {chunk.id}")
+    places = tuple(_places(answer.quote, chunk, chunks))
+    if not places:
+        return reject(Reason.EVIDENCE_MISSING, f"the quote is not in {chunk.id}", answer.quote)
+    start, end = places[0].start, places[0].end
+    made = SingleHop(
+        id=question_id,
+        question=question,
+        answer=answer.answer.strip(),
+        evidence=places,
+        quote=chunk.text[start:end],
+        subject=answer.subject.strip(),
+        relation=answer.relation.strip(),
+        kind=answer.kind,
+        aliases=_other_names(answer.aliases, answer.answer, chunk),
+        entities=tuple(dict.fromkeys(each.strip() for each in answer.entities if each.strip())),
+        document_id=chunk.document_id,
+        license=chunk.license,
+        language=chunk.language,
+        split=chunk.split,
+    )
+    finding = check_single_hop(made)
+    return made if finding is None else reject(*finding)
+
+
+def locate(quote: str, text: str) -> tuple[tuple[int, int], ...]:
+    """All places [start, end) of a quote in a text; white space may differ, nothing else."""
+    words = quote.split()
+    if not words:
+        return ()
+    pattern = r"\s+".join(re.escape(word) for word in words)
+    return tuple(match.span() for match in re.finditer(pattern, text))
+
+
+def _places(quote: str, chunk: Chunk, chunks: Chunks) -> Iterator[Span]:
+    """Every place of a quote in the chunk, then in the other chunks of its document."""
+    own = locate(quote, chunk.text)
+    for start, end in own:
+        yield Span(chunk_id=chunk.id, start=start, end=end)
+    if own and len(quote) >= _SHORT_QUOTE:
+        for other in chunks.beside(chunk):
+            for start, end in locate(quote, other.text):
+                yield Span(chunk_id=other.id, start=start, end=end)
+
+
+def _other_names(aliases: Sequence[str], answer: str, chunk: Chunk) -> tuple[str, ...]:
+    """The aliases that the chunk really has for the answer: a model likes to add its own."""
+    names = dict.fromkeys(each.strip() for each in aliases)
+    return tuple(
+        each
+        for each in names
+        if each in chunk.text and normalise(each) not in ((), normalise(answer))
+    )

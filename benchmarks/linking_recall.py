@@ -4,9 +4,10 @@
 
 The folder holds the single-hop questions of MuSiQue's development set
 (`musique_single_hop_pool.jsonl.gz`), which of them make up its multi-hop questions
-(`musique_gold_chains.jsonl.gz`), and SQuAD's (`squad_sample.jsonl.gz`). A pair is right where the
-answer of its first question is the entity of the second in a multi-hop question; others may do as
-well and count as wrong. Conditions:
+(`musique_gold_chains.jsonl.gz`), SQuAD's questions (`squad_sample.jsonl.gz`) and multi-hop
+questions of 2WikiMultihopQA with their evidence (`twowiki_sample.jsonl.gz`). A pair is right where
+the answer of its first question is the entity of the second in a multi-hop question; others may do
+as well and count as wrong. Conditions:
 
 - plain: the pool as it is
 - noise: the answerable questions of SQuAD are candidates too
@@ -29,24 +30,30 @@ The last line is one JSON object, by condition and scorer:
 - mrr: the mean of one over the place of the tail
 - direction_errors: right pairs that score no more than the same pair turned round
 
-and further `rewritings`, how many names were rewritten how; `chains`, the share of the chains and
-trees of three and four hops that are among the first eight groups from their first question (a
-tree: to its last one); `scale`, the seconds of CPU time and the memory that it takes to index so
-many made-up questions and to take ten tails of each, with the ratio of the times.
+and further
+
+- rewritings: how many names were rewritten how
+- chains: by structure, and over all of three and four hops, how many there are (`chains`) and the
+  share of which the group is among those that are proposed for merging (`whole`): the same
+  questions, linked in the same way; `proposed`: how many groups of so many hops are proposed
+- comparisons: questions made of the evidence of 2WikiMultihopQA, of which pairs are right that one
+  of its questions compares; see `measure_comparisons`
+- scale: what so many made-up questions take, with the ratios of the times; see `time_linking`
 """
 
 import argparse
 import gzip
-import heapq
 import json
+import os
 import random
 import re
 import subprocess
 import sys
 import time
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations, pairwise
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -54,17 +61,23 @@ import numpy as np
 import xxhash
 
 from longhop.identity import keyed_rng
+from longhop.matching import comparable_value
 from longhop.questions.bridging import BridgeIndex
+from longhop.questions.linking import link_questions
+from longhop.questions.linking.bridges import BridgeTrees, Tree, find_heads
+from longhop.questions.linking.closeness import VectorCloseness, nearest
+from longhop.questions.linking.comparisons import find_pairs
 from longhop.records.corpus import Span, Split
 from longhop.records.questions import AnswerKind, SingleHop
 from longhop.selection.embedding import PACKAGED, SentenceEmbedder
-from longhop.selection.vectors import similarities
+from longhop.selection.vectors import similarities, to_steps
+from longhop.spec.sections import Questions
 
 Pair = tuple[int, int]
 
 _DEPTHS = (1, 5, 20)
-_GROUPS = 8
-_BEAM = 32
+_PARTNER_DEPTHS = (1, 3, 5, 20)
+_PARTNERS = 3  # neighbours of a question that the product weighs it against
 _TAILS = 10
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _COUNTRIES = {
@@ -89,6 +102,24 @@ _ASKS_FOR_A_PERSON = re.compile(
     r"|mother|sibling|cast member|singer|actor|artist|founder|illustrator|named after)\b",
     re.IGNORECASE,
 )
+_IS_A_PERSON = re.compile(
+    r"director|father|mother|performer|composer|spouse|sibling|child|founded by|author|producer"
+)
+# What is asked of the made-up things.
+_RELATIONS = {
+    AnswerKind.PERSON: "father, mother, teacher, rival, spouse, composer, director, founder, editor"
+    ", successor, owner, architect",
+    AnswerKind.PLACE: "place of birth, place of death, home town, seat, country, burial place"
+    ", county",
+    AnswerKind.ORGANISATION: "employer, club, publisher, university, party",
+    AnswerKind.WORK: "first book, best-known song, last play",
+    AnswerKind.DATE: "date of birth, date of death, year of foundation, publication date"
+    ", date of the wedding",
+    AnswerKind.NUMBER: "population, length, area, number of members, annual budget",
+    AnswerKind.OTHER: "field of work, instrument, nickname",
+}
+_MONTHS = ("January", "March", "May", "August", "October", "December")
+_UNITS = ("", "people", "kilometres", "metres", "million")
 _NO_PERSON = frozenset(
     (
         "of",
@@ -113,11 +144,14 @@ def main() -> None:
     parser.add_argument("--one-size", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.one_size:
-        print(json.dumps(time_index(options.one_size)))
+        print(json.dumps(time_linking(options.one_size)))
         return
     if not (options.data / "musique_single_hop_pool.jsonl.gz").is_file():
         sys.exit(f"{options.data} does not hold musique_single_hop_pool.jsonl.gz")
-    found = measure_linking(options.data)
+    embedder = SentenceEmbedder(PACKAGED, Kept())
+    found = measure_linking(options.data, embedder)
+    found["comparisons"] = measure_comparisons(options.data, embedder)
+    print("comparisons", json.dumps(found["comparisons"]))
     found["scale"] = measure_scale(options.sizes)
     print(json.dumps(found))
 
@@ -125,24 +159,29 @@ def main() -> None:
 # Pairs
 
 
-def measure_linking(data: Path) -> dict[str, Any]:
+def measure_linking(data: Path, embedder: SentenceEmbedder) -> dict[str, Any]:
     pool, chains = read_pool(data), read_chains(data)
     place = {each.id: at for at, each in enumerate(pool)}
     right = {(place[head], place[tail]) for chain in chains for head, tail in chain["edges"]}
     rewritten, kinds = rewrite(pool, right)
-    embedder = SentenceEmbedder(PACKAGED, Kept())
     found: dict[str, Any] = {}
     conditions = {"plain": pool, "noise": [*pool, *read_squad(data)], "rewritten": rewritten}
     for condition, questions in conditions.items():
-        vectors = embedder.embed([f"{each.question} {each.answer}" for each in questions])
+        vectors = embedder.embed(texts_of(questions))
         found[condition] = {
             name: measure(score, right, len(pool), tie_breaks(questions, len(pool)))
             for name, score in scores(questions, vectors, len(pool))
         }
         print(condition, json.dumps(found[condition]))
         if condition == "plain":
-            found["chains"] = measure_chains(BridgeIndex(questions, vectors), chains, place)
+            found["chains"] = measure_chains(questions, vectors, chains, place)
+            print("chains", json.dumps(found["chains"]))
     return {**found, "right_pairs": len(right), "rewritings": kinds}
+
+
+def texts_of(questions: Sequence[SingleHop]) -> list[str]:
+    """What of each question is embedded, as the product does it."""
+    return [f"{each.question}\n{each.answer}" for each in questions]
 
 
 def scores(
@@ -193,12 +232,13 @@ def place_of(row: np.ndarray, ties: np.ndarray, tail: int) -> int:
 def tie_breaks(questions: Sequence[SingleHop], heads: int) -> np.ndarray:
     """A number for each pair that depends on its two ids alone."""
     return np.array(
-        [
-            [xxhash.xxh3_64_intdigest(f"{head.id}|{tail.id}".encode()) for tail in questions]
-            for head in questions[:heads]
-        ],
+        [[pair_hash(head, tail) for tail in questions] for head in questions[:heads]],
         np.uint64,
     )
+
+
+def pair_hash(head: SingleHop, tail: SingleHop) -> int:
+    return xxhash.xxh3_64_intdigest(f"{head.id}|{tail.id}".encode())
 
 
 # Other forms of names
@@ -261,60 +301,180 @@ def is_person(words: Sequence[str]) -> bool:
 
 
 def measure_chains(
-    index: BridgeIndex, chains: Sequence[dict[str, Any]], place: dict[str, int]
-) -> dict[str, dict[str, float]]:
-    """How many of three and four hops are found whole, by structure."""
-    found: dict[str, list[bool]] = {}
+    pool: Sequence[SingleHop],
+    vectors: Any,
+    chains: Sequence[dict[str, Any]],
+    place: dict[str, int],
+) -> dict[str, Any]:
+    """How many of the groups that people composed are proposed as they are, by structure."""
+    index = BridgeIndex(pool, vectors)
+    grown = BridgeTrees(pool, index, find_heads(pool, index))
+    groups = {hops: {edges_of(tree) for tree in grown.trees(hops)} for hops in (2, 3, 4)}
+    found: dict[str, list[bool]] = defaultdict(list)
     for chain in chains:
-        steps = [place[each] for each in chain["steps"]]
         edges = frozenset((place[head], place[tail]) for head, tail in chain["edges"])
-        if len(steps) > 2:
-            is_path = len({head for head, _ in edges}) == len({tail for _, tail in edges})
-            groups = (
-                paths(index, steps[0], len(edges))
-                if is_path
-                else trees(index, steps[-1], len(edges))
-            )
-            found.setdefault(chain["structure"], []).append(edges in groups)
+        found[chain["structure"]].append(edges in groups[len(chain["steps"])])
+    longer = [each for name, wholes in found.items() if name != "2hop" for each in wholes]
     return {
-        name: {"chains": len(each), "whole": share(each)} for name, each in sorted(found.items())
+        **{name: counted(wholes) for name, wholes in sorted(found.items())},
+        "all_3_and_4": counted(longer),
+        "proposed": {str(hops): len(each) for hops, each in groups.items()},
     }
 
 
-def paths(index: BridgeIndex, start: int, length: int) -> list[frozenset[Pair]]:
-    """The best chains of so many bridges from a question."""
-    beam: list[tuple[float, tuple[int, ...]]] = [(1.0, (start,))]
-    for _ in range(length):
-        longer = [
-            (score * bridge.score, (*steps, bridge.tail))
-            for score, steps in beam
-            for bridge in index.tails_of(steps[-1], _BEAM)
-            if bridge.tail not in steps
-        ]
-        beam = heapq.nlargest(_BEAM, longer)
-    return [frozenset(pairwise(steps)) for _, steps in beam[:_GROUPS]]
+def edges_of(tree: Tree) -> frozenset[Pair]:
+    return frozenset((each.head, each.tail) for each in tree.bridges)
 
 
-def trees(index: BridgeIndex, end: int, edges: int) -> list[frozenset[Pair]]:
-    """The best trees with two questions that lead to the last, and perhaps one to one of those."""
-    beam = [
-        (one.score * other.score, frozenset([(one.head, end), (other.head, end)]))
-        for one, other in combinations(index.heads_of(end, _BEAM), 2)
-        if one.head != other.head and (one.end <= other.start or other.end <= one.start)
+def counted(wholes: Sequence[bool]) -> dict[str, float]:
+    return {"chains": len(wholes), "whole": share(wholes)}
+
+
+# Comparisons
+
+
+def measure_comparisons(data: Path, embedder: SentenceEmbedder) -> dict[str, Any]:
+    """How near to each other the two things are that a question of 2WikiMultihopQA compares.
+
+    Each triple of its evidence makes a question; the pool is that of all questions of the file. A
+    pair is right where a question compares the two (in `of_comparison` alone, in
+    `of_bridge_comparison` after finding what they are of), and counts where it can be weighed at
+    all; `not_weighed` says how many cannot, and why. The candidates of a question are the others
+    of its relation and kind, on the mean `candidates`.
+
+    - recall_at_1, _3, _5, _20: right partners among the first so many of either question, by
+      `random` (a keyed hash), by `longhop` (its closeness), and by `chance` (what a hash would
+      give on the mean of all hashes)
+    - proposed: right pairs that `find_pairs` proposes, where each question has three partners, and
+      what share that would be by chance
+    """
+    rows = list(read_rows(data / "twowiki_sample.jsonl.gz"))
+    pool = read_triples(rows)
+    place = {each.id: at for at, each in enumerate(pool)}
+    closeness = VectorCloseness(embedder.embed(texts_of(pool)))
+    proposed = set(find_pairs(pool, closeness, low=0.0, high=1.0))
+    found: dict[str, Any] = {"questions": len(pool), "pairs_proposed": len(proposed)}
+    for kind in ("comparison", "bridge_comparison"):
+        pairs = [pair for row in rows if row["type"] == kind for pair in compared(row, place)]
+        doubts = [why_not_weighed(pool[one], pool[other]) for one, other in pairs]
+        right = [pair for pair, doubt in zip(pairs, doubts, strict=True) if not doubt]
+        found[f"of_{kind}"] = {
+            "right_pairs": len(right),
+            "not_weighed": dict(sorted(Counter(filter(None, doubts)).items())),
+            **measure_partners(pool, right, closeness, proposed),
+        }
+    return found
+
+
+def measure_partners(
+    pool: Sequence[SingleHop],
+    right: Sequence[Pair],
+    closeness: VectorCloseness,
+    proposed: set[Pair],
+) -> dict[str, Any]:
+    """Where the right partner of each question is among those of its relation."""
+    places: dict[str, list[int]] = defaultdict(list)
+    counts = []
+    for one, other in [*right, *(pair[::-1] for pair in right)]:
+        others = partners_of(pool, one)
+        counts.append(len(others))
+        for name, order in partner_orders(pool, one, others, closeness):
+            places[name].append(order.index(other) + 1)
+    ways = {name: recalls(found) for name, found in places.items()}
+    ways["chance"] = {
+        f"recall_at_{depth}": mean(min(1.0, depth / count) for count in counts)
+        for depth in _PARTNER_DEPTHS
+    }
+    by_chance = (1 - (1 - min(1.0, _PARTNERS / each)) ** 2 for each in counts)
+    is_proposed = ({pair, pair[::-1]} & proposed for pair in right)
+    return {
+        "candidates": mean(counts),
+        **ways,
+        "proposed": {"longhop": share(map(bool, is_proposed)), "chance": mean(by_chance)},
+    }
+
+
+def partners_of(pool: Sequence[SingleHop], place: int) -> list[int]:
+    """The others of which the same is asked."""
+    sought = pool[place]
+    return [
+        at
+        for at, each in enumerate(pool)
+        if at != place and (each.relation, each.kind) == (sought.relation, sought.kind)
     ]
-    if edges > 2:
-        beam = [
-            (score * bridge.score, tree | {(bridge.head, head)})
-            for score, tree in heapq.nlargest(_BEAM, beam, key=by_score)
-            for head, _ in sorted(tree)
-            for bridge in index.heads_of(head, _BEAM)
-            if bridge.head != end
-        ]
-    return [tree for _, tree in heapq.nlargest(_GROUPS, beam, key=by_score)]
 
 
-def by_score(found: tuple[float, frozenset[Pair]]) -> tuple[float, list[Pair]]:
-    return found[0], sorted(found[1])
+def partner_orders(
+    pool: Sequence[SingleHop], place: int, others: Sequence[int], closeness: VectorCloseness
+) -> Iterator[tuple[str, list[int]]]:
+    """The partners of a question by a hash and by the product's closeness, the nearest first."""
+    keys = {each: pair_hash(pool[place], pool[each]) for each in others}
+    yield "random", sorted(others, key=keys.__getitem__)
+    ids = [each.id for each in pool]
+    found = nearest(closeness, [place, *others], ids, most=len(others))
+    yield "longhop", [other for one, other, _ in found if one == place]
+
+
+def recalls(places: Sequence[int]) -> dict[str, float]:
+    return {f"recall_at_{d}": share(place <= d for place in places) for d in _PARTNER_DEPTHS}
+
+
+def compared(row: dict[str, Any], place: dict[str, int]) -> Iterator[Pair]:
+    """The two triples that a question weighs: the last two of which the same is asked."""
+    *_, first, last = row["evidences"]
+    if first["relation"] == last["relation"]:
+        yield place[triple_id(first)], place[triple_id(last)]
+
+
+def why_not_weighed(one: SingleHop, other: SingleHop) -> str:
+    """Why nothing orders two answers; empty where something does."""
+    if one.kind not in (AnswerKind.DATE, AnswerKind.NUMBER):
+        return f"{one.relation} is no date or number"
+    values = [
+        comparable_value(each.answer, is_date=each.kind is AnswerKind.DATE) for each in (one, other)
+    ]
+    if None in values:
+        return "not read as a date or number"
+    first, second = (value[0][: 1 if one.kind is AnswerKind.DATE else None] for value in values)
+    return "the same year or number" if first == second else ""
+
+
+def read_triples(rows: Sequence[dict[str, Any]]) -> list[SingleHop]:
+    """A question for each triple, of the document that is named like its subject."""
+    triples = {triple_id(each): each for row in rows for each in row["evidences"]}
+    return [
+        single_hop(
+            name,
+            f"What is the {each['relation']} of {each['subject']}?",
+            each["object"],
+            each["subject"],
+            f"{each['subject']}: {each['relation']} {each['object']}",
+        ).model_copy(
+            update={
+                "subject": each["subject"],
+                "relation": each["relation"],
+                "kind": kind_of(each["relation"], each["object"]),
+            }
+        )
+        for name, each in triples.items()
+    ]
+
+
+def triple_id(triple: dict[str, str]) -> str:
+    return "|".join((triple["subject"], triple["relation"], triple["object"]))
+
+
+def kind_of(relation: str, answer: str) -> AnswerKind:
+    """What an answer is, as far as its relation and its form tell."""
+    if "date" in relation.split():
+        return AnswerKind.DATE
+    if re.fullmatch(r"[\d.,]+", answer):
+        return AnswerKind.NUMBER
+    if {"country", "place"} & set(relation.split()):
+        return AnswerKind.PLACE
+    if _IS_A_PERSON.fullmatch(relation):
+        return AnswerKind.PERSON
+    return AnswerKind.OTHER
 
 
 # Scale
@@ -322,31 +482,49 @@ def by_score(found: tuple[float, frozenset[Pair]]) -> tuple[float, list[Pair]]:
 
 def measure_scale(sizes: Sequence[int]) -> dict[str, Any]:
     found: dict[str, Any] = {}
+    alone = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     for size in sizes:
         command = [sys.executable, __file__, ".", "--one-size", str(size)]
-        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=alone)
         found[str(size)] = json.loads(done.stdout.splitlines()[-1])
         print(size, found[str(size)])
-    first, last = (found[str(each)]["cpu_s"] for each in (min(sizes), max(sizes)))
-    return {**found, "ratio": round(last / first, 2)}
+    first, last = (found[str(each)] for each in (min(sizes), max(sizes)))
+    timed = ("cpu_s", "link_seconds")
+    return {**found, "ratio": {name: round(last[name] / first[name], 2) for name in timed}}
 
 
-def time_index(size: int) -> dict[str, float]:
-    """What it takes to index made-up questions and to take the tails of each."""
+def time_linking(size: int) -> dict[str, Any]:
+    """What it takes to link made-up questions, in seconds of CPU time.
+
+    `build_cpu_s` for the index; `cpu_s` for that and ten tails of each question, of which there are
+    `bridges`; `link_seconds` for all of `link_questions` with the plan that is the default:
+    `proposed` groups, of which `rejected` fail the checks, and `groups` are taken. Vectors are
+    random and short, so that embedding is no part of it. `peak_rss_mib` is after the tails,
+    `link_peak_rss_mib` in the end, `before_rss_mib` before the index.
+    """
     questions = made_up(size)
-    before = peak_mib()
-    began, began_wall = time.process_time(), time.perf_counter()
+    before, began = peak_mib(), time.process_time()
     index = BridgeIndex(questions)
     built = time.process_time()
     bridges = sum(len(index.tails_of(head, _TAILS)) for head in range(size))
+    tailed, peak = time.process_time(), peak_mib()
+    linked = link_questions(questions, random_closeness(size), index, Questions(), dataset="scale")
     return {
         "build_cpu_s": round(built - began, 2),
-        "cpu_s": round(time.process_time() - began, 2),
-        "wall_s": round(time.perf_counter() - began_wall, 2),
+        "cpu_s": round(tailed - began, 2),
+        "link_seconds": round(time.process_time() - tailed, 2),
         "bridges": bridges,
+        "proposed": linked.proposed,
+        "rejected": len(linked.rejected),
+        "groups": dict(sorted(Counter(str(each.composition) for each in linked.groups).items())),
         "before_rss_mib": before,
-        "peak_rss_mib": peak_mib(),
+        "peak_rss_mib": peak,
+        "link_peak_rss_mib": peak_mib(),
     }
+
+
+def random_closeness(size: int) -> VectorCloseness:
+    return VectorCloseness(to_steps(np.random.default_rng(11).normal(size=(size, 8))))
 
 
 def peak_mib() -> int:
@@ -356,24 +534,50 @@ def peak_mib() -> int:
 
 
 def made_up(size: int) -> list[SingleHop]:
-    """Questions about people and towns, of whom few are named often and most seldom."""
+    """Questions of things, of whom few are named often and most seldom.
+
+    Each thing has a document of its own, of which the same is asked once.
+    """
     rng = random.Random(11)
+    names = made_up_names(rng, size // 3)
+    weights = list(accumulate(1 / rank for rank in range(1, len(names) + 1)))
+    drawn = partial(draw, rng, names, weights)
+    relations = [(kind, name) for kind, listed in _RELATIONS.items() for name in listed.split(", ")]
+    asked: dict[tuple[str, str], SingleHop] = {}
+    while len(asked) < size:
+        kind, relation = rng.choice(relations)
+        subject = drawn()
+        if (subject, relation) not in asked:
+            answer = made_up_answer(rng, kind, drawn)
+            beside = f", known from {drawn()}," if rng.random() < 0.3 else ""
+            asked[subject, relation] = single_hop(
+                f"s{len(asked)}",
+                f"What is the {relation} of {subject}{beside} as it is told?",
+                answer,
+                f"about {subject}",
+                f"{subject}, {relation} {answer}, met {drawn()}.",
+                part=len(asked),
+            ).model_copy(update={"subject": subject, "relation": relation, "kind": kind})
+    return list(asked.values())
+
+
+def made_up_names(rng: random.Random, count: int) -> list[str]:
     syllables = [a + b for a in "bcdfghklmnprstvz" for b in ("a", "e", "i", "o", "u", "an", "el")]
-    words = ["".join(rng.choices(syllables, k=3)).capitalize() for _ in range(size // 4)]
-    names = [f"{rng.choice(words)} {rng.choice(words)}" for _ in range(size // 3)]
-    weights = [1 / rank for rank in range(1, len(names) + 1)]
-    drawn = iter(rng.choices(names, weights, k=2 * size))
-    asks = ("Who taught", "Who was the mother of", "Where did", "What did the rival of")
-    return [
-        single_hop(
-            f"s{at}",
-            f"{rng.choice(asks)} {next(drawn)} {rng.choice(words).lower()} in the end?",
-            next(drawn),
-            f"document {at % (size // 2)}",
-            f"{rng.choice(words)} met {rng.choice(words)} and stayed.",
-        )
-        for at in range(size)
-    ]
+    words = ["".join(rng.choices(syllables, k=3)).capitalize() for _ in range(count)]
+    return [f"{rng.choice(words)} {rng.choice(words)}" for _ in range(count)]
+
+
+def draw(rng: random.Random, names: Sequence[str], weights: Sequence[float]) -> str:
+    return rng.choices(names, cum_weights=weights)[0]
+
+
+def made_up_answer(rng: random.Random, kind: AnswerKind, drawn: Callable[[], str]) -> str:
+    if kind is AnswerKind.DATE:
+        day = f"{rng.randint(1, 28)} {rng.choice(_MONTHS)} " if rng.random() < 0.6 else ""
+        return f"{day}{rng.randint(1500, 2020)}"
+    if kind is AnswerKind.NUMBER:
+        return f"{round(rng.lognormvariate(7, 2)) + 1:,} {rng.choice(_UNITS)}".strip()
+    return drawn()
 
 
 # Data
@@ -419,12 +623,14 @@ def read_squad(data: Path) -> list[SingleHop]:
     ]
 
 
-def single_hop(id: str, question: str, answer: str, title: str, quote: str) -> SingleHop:
+def single_hop(
+    id: str, question: str, answer: str, title: str, quote: str, part: int = 0
+) -> SingleHop:
     return SingleHop(
         id=id,
         question=question,
         answer=answer,
-        evidence=(Span(chunk_id=title, start=0, end=len(quote)),),
+        evidence=(Span(chunk_id=f"{title}#{part}", start=0, end=len(quote)),),
         quote=quote,
         subject="",
         relation="",
@@ -451,6 +657,10 @@ def read_rows(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def share(found: Iterable[bool]) -> float:
+    return mean(map(float, found))
+
+
+def mean(found: Iterable[float]) -> float:
     each = list(found)
     return round(sum(each) / len(each), 4)
 

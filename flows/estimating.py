@@ -56,7 +56,7 @@ def _told(found: Estimate, spec: DatasetSpec, live: Resources, sample: Sample) -
             f"remembered   {_percent(found.remembered)} of the chunks were asked before: not in"
             " the requests above"
         )
-    yield f"time         {_spanned(found.seconds, duration)} for the model ({found.rate_basis})"
+    yield f"time         {found.seconds.told(duration)} for the model ({found.rate_basis})"
     if prices is None:
         yield "cost         unknown: set LONGHOP_PRICES to a price list"
     if spec.budget.stated:
@@ -77,19 +77,13 @@ def _line(
 ) -> str:
     requests = sum((each.fresh for each in stages), Range.exactly(0))
     tokens = sum((each.tokens for each in stages), Range.exactly(0))
-    columns = f"{_spanned(requests, _number):<30} {_spanned(tokens, short):<30}"
+    columns = f"{requests.told(_number):<30} {tokens.told(short):<30}"
     if prices is None:
         return f"{name:<12} {columns}".rstrip()
     cost = cost_of(stages, prices, batched)
     if cost is None:
         return f"{name:<12} {columns} {prices.told(None)}"
-    return f"{name:<12} {columns} {_spanned(cost, lambda each: f'{each:,.2f}')} {prices.currency}"
-
-
-def _spanned(value: Range, shown: Callable[[float], str]) -> str:
-    if shown(value.low) == shown(value.high):
-        return shown(value.likely)
-    return f"{shown(value.likely)} ({shown(value.low)} to {shown(value.high)})"
+    return f"{name:<12} {columns} {cost.told(lambda each: f'{each:,.2f}')} {prices.currency}"
 
 
 def _number(value: float) -> str:
@@ -97,4 +91,4 @@ def _number(value: float) -> str:
 
 
 def _percent(share: Range) -> str:
-    return _spanned(share, lambda each: f"{100 * each:.0f}%")
+    return share.told(lambda each: f"{100 * each:.0f}%")

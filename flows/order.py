@@ -305,6 +305,7 @@ async def publish(build: Build, proved: list[Artifact], *, hold: bool = False) -
         "sources": build.sources,
         "failed": build.book.failed,
         "cleaning": dict(sorted(build.book.changes.items())),
+        "notes": build.book.notes,
         "hold": hold,
     }
     if build.here:

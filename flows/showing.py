@@ -61,6 +61,7 @@ async def show_ending(published: Published, live: Resources, *, hold: bool = Fal
         markdown=scrub(
             f"**{published.name} {published.version}** – {said}\n\n"
             f"{counts}, in `{folder}`; the report is `{folder}/report.html`"
+            + "".join(f"\n\nNote: {note}" for note in manifest.notes)
         ),
         description="What came of it, and where it lies",
     )
@@ -82,16 +83,11 @@ def _foreseen(build: Build, live: Resources) -> str:
         return "nothing will be asked"
     stages = foresee_build(build, live, sample_build(build, live)).stages
     requests = sum((each.fresh for each in stages), Range.exactly(0))
-    told = f"about {_spanned(requests, '{:,.0f}')} requests"
+    told = f"about {requests.told('{:,.0f}'.format)} requests"
     cost = cost_of(stages, live.prices, live.settings.batch) if live.prices else None
     if cost is None or live.prices is None:
         return f"{told}, at an unknown price"
-    return f"{told}, {_spanned(cost, '{:,.2f}')} {live.prices.currency}"
-
-
-def _spanned(value: Range, form: str) -> str:
-    likely, low, high = (form.format(each) for each in (value.likely, value.low, value.high))
-    return likely if low == high else f"{likely} ({low} to {high})"
+    return f"{told}, {cost.told('{:,.2f}'.format)} {live.prices.currency}"
 
 
 def cost_rows(manifest: Manifest) -> list[dict[str, str | int]]:

@@ -12,7 +12,7 @@ _MONTH_NAMES = (
     "january february march april may june july august september october november december"
 )
 _MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES.split(), 1)}
-_SCALES = {
+SCALES = {
     "thousand": 1e3, "million": 1e6, "millions": 1e6, "billion": 1e9, "trillion": 1e12,
     "万": 1e4, "亿": 1e8,
 }  # fmt: skip
@@ -100,8 +100,8 @@ def comparable_value(answer: str, *, is_date: bool) -> tuple[tuple[float, ...], 
         rest = rest.replace(spelt, f" {_UNITS[spelt]} ")
     words = [word for word in words_of(rest) if word not in _ROUGHLY]
     for word in words:
-        value *= _SCALES.get(word, 1)
-    units = (_UNITS.get(word, word) for word in words if word not in _SCALES)
+        value *= SCALES.get(word, 1)
+    units = (_UNITS.get(word, word) for word in words if word not in SCALES)
     return (value,), " ".join(unit for unit in units if unit)
 
 

@@ -57,6 +57,7 @@ def publish_dataset(
     sources: list[Artifact],
     failed: list[Artifact],
     cleaning: dict[str, int],
+    notes: list[str],
     hold: bool = False,
 ) -> Published:
     """The next version, or the base where not one row, count or hash is other than in it.
@@ -94,6 +95,7 @@ def publish_dataset(
         cleaning=cleaning,
         changes=_changes(preparation.base, artifacts["contexts"]),
         shorter=_shorter(artifacts["contexts"]),
+        notes=tuple(notes),
     )
     for known in (manifest, preparation.base):
         if (

@@ -7,9 +7,6 @@ from longhop.questions.bridging import find_name
 from longhop.questions.totals import add_up
 from longhop.records.questions import AnswerKind, Composition, HopLink, SingleHop
 
-# What an answer with several names is put together by.
-_AND = {"zh": "、"}
-
 
 def composed_answer(composition: Composition, hops: Sequence[SingleHop]) -> str:
     """The answer of a merged question, from the answers of its hops alone."""
@@ -72,7 +69,13 @@ def _weighed(hops: Sequence[SingleHop]) -> str:
 
 
 def _in_order(hops: Sequence[SingleHop]) -> str:
-    return _AND.get(hops[0].language, ", ").join(_ranked(hops))
+    return separator_of([hop.subject for hop in hops], hops[0].language).join(_ranked(hops))
+
+
+def separator_of(names: Sequence[str], language: str) -> str:
+    """What stands between names that are listed: nothing that one of them has itself."""
+    usual, last = ("、", "和") if language == "zh" else (", ", " and ")
+    return "; " if any(usual.strip() in each or last in each for each in names) else usual
 
 
 def _ranked(hops: Sequence[SingleHop]) -> list[str]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from longhop.questions.composed import composed_answer
+from longhop.questions.composed import composed_answer, separator_of
 from longhop.records.questions import AnswerKind, Composition, HopLink, SingleHop
 
 COMPOSER = "template"
@@ -83,8 +83,11 @@ def _name(
 
 
 def _listed(names: Sequence[str], last: str, words: dict[str, str]) -> str:
+    separator = separator_of(names, "zh" if words[","] == "、" else "en")
+    if separator == "; ":
+        return separator.join(names)
     *rest, final = names
-    return words[","].join(rest) + words[last] + final
+    return separator.join(rest) + words[last] + final
 
 
 def _answer_to(question: str, hop: SingleHop) -> str:

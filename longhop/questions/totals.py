@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from longhop.matching import NUMBER, comparable_value, normalise
+from longhop.corpus.shingles import words_of
+from longhop.matching import NUMBER, SCALES, comparable_value, normalise
 from longhop.records.questions import AnswerKind, SingleHop
 
 # Amounts whose sum says nothing: shares, means, ranks, and what is not spread over its parts.
@@ -31,6 +32,10 @@ def is_additive(question: SingleHop) -> bool:
     )
 
 
+def _scales(answer: str) -> tuple[str, ...]:
+    return tuple(word for word in words_of(answer) if word in SCALES)
+
+
 def add_up(answers: Sequence[str]) -> str | None:
     """The total, worded as the first of the answers is; None where their units differ.
 
@@ -40,6 +45,8 @@ def add_up(answers: Sequence[str]) -> str | None:
     numbers = [NUMBER.findall(each) for each in answers]
     if any(value is None for value in values) or len({value[1] for value in values if value}) > 1:
         return None
+    if len(set(map(_scales, answers))) > 1:
+        return None  # "1.7 million" and "530,000": their sum has no form that both have
     plain = [Decimal(each[0].replace(",", "")) for each in numbers]
     total = sum(plain, Decimal(0))
     grouped = any("," in each[0] for each in numbers)

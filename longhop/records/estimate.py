@@ -1,6 +1,6 @@
 """What a build will cost: ranges, since nobody knows before it is paid."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Self
 
 from longhop.records.base import Record
@@ -40,6 +40,12 @@ class Range(Record):
     def times(self, factor: float) -> "Range":
         """So many times as much."""
         return self * Range.exactly(factor)
+
+    def told(self, shown: Callable[[float], str]) -> str:
+        """In words: the likely value, and the others in brackets where they look different."""
+        if shown(self.low) == shown(self.high):
+            return shown(self.likely)
+        return f"{shown(self.likely)} ({shown(self.low)} to {shown(self.high)})"
 
     def at_most(self, most: float) -> "Range":
         """Nothing above a limit."""

@@ -30,7 +30,9 @@ class Manifest(Record):
      "balances": [{…}], "usage": {"ask": {"some-model": {…}}}, "prices": {…},
      "rows": {"train": 118}, "proofs": {"complete": 120}, "licenses": {"CC0-1.0": 40},
      "artifacts": {"codebook": {…}, …}, "files": [{…}], "cleaning": {"white_space": 412},
-     "changes": {"added": 120, …}, "shorter": 3}
+     "changes": {"added": 120, …}, "shorter": 3, "notes": ["questions.mix wants …"]}
+
+    `notes` say what the spec wanted and could not be.
     """
 
     name: str
@@ -55,11 +57,13 @@ class Manifest(Record):
     cleaning: dict[str, int]
     changes: dict[str, int]
     shorter: int
+    notes: tuple[str, ...] = ()
 
     @property
     def version(self) -> str:
         """The name of the version: the hash of all that the manifest says."""
-        return f"v-{digest(self.model_dump(mode='json'))[:16]}"
+        said = self.model_dump(mode="json", exclude=None if self.notes else {"notes"})
+        return f"v-{digest(said)[:16]}"
 
     @property
     def bill(self) -> Bill:

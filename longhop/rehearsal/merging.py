@@ -98,14 +98,13 @@ def _listed(hops: Sequence[Hop], *, adds_up: bool) -> tuple[str, str] | None:
     names = [mentions(question) for question, _ in hops]
     if len(asked) < len(hops) or not all(names):
         return None
-    *rest, last = names
     relation = asked[0].relations[0]
     if language_of(hops[0][0]) == "zh":
-        told = "、".join(rest) + "和" + last
+        told = _told(names, "、", "和")
         form = "{}的{}合计是多少？" if adds_up else "{}按{}从早到晚依次是什么？"
         question = form.format(told, relation.name)
     else:
-        told = ", ".join(rest) + " and " + last
+        told = _told(names, ", ", " and ")
         question = (
             f"What is the total {relation.name} of {told}?"
             if adds_up
@@ -114,6 +113,13 @@ def _listed(hops: Sequence[Hop], *, adds_up: bool) -> tuple[str, str] | None:
     return question, from_answers(
         question, dict(zip(names, (each for _, each in hops), strict=True))
     )
+
+
+def _told(names: Sequence[str], between: str, before_last: str) -> str:
+    """Names in a list; one that has a comma or an "and" itself is told apart by semicolons."""
+    if any(between.strip() in each or before_last in each for each in names):
+        return "; ".join(names)
+    return between.join(names[:-1]) + before_last + names[-1]
 
 
 def _shared(hops: Sequence[Hop]) -> tuple[str, str] | None:

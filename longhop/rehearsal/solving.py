@@ -76,7 +76,10 @@ def _put_in_order(names: Sequence[str], found: Sequence[str]) -> str:
     if not all(dates):
         return ""
     ranked = [name for _, name in sorted(zip(dates, names, strict=True))]
-    return ("、" if language_of(ranked[0]) == "zh" else ", ").join(ranked)
+    chinese = language_of(ranked[0]) == "zh"
+    between, before_last = ("、", "和") if chinese else (", ", " and ")
+    plain = not any(between.strip() in each or before_last in each for each in names)
+    return (between if plain else "; ").join(ranked)
 
 
 def _add_up(found: Sequence[str]) -> str:

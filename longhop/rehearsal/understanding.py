@@ -120,7 +120,7 @@ def _listed(question: str) -> Listed | None:
         one, other = found.groups()
         name, told = (one, other) if form is _TOTAL else (other, one)
         relations = [each for each in _ALL if each.name == name]
-        names = tuple(re.split(r", | and |、|和", told))
+        names = tuple(re.split(r"; " if "; " in told else r", | and |、|和", told))
         if relations and len(names) > 1:
             asked = tuple(Asked((relations[0],), each) for each in names)
             return Listed(asked, names, adds_up)

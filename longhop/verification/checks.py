@@ -30,6 +30,11 @@ _BARE_KIND = re.compile(
     r"university|village|woman|work)\b(?=\W*$|\s+(?:is|was|were|are|has|had|did|does|do|in|on)\b)",
     re.IGNORECASE,
 )
+# What a question cannot be about without a name: "the film", "he".
+_BARE_SUBJECT = re.compile(
+    r"(?:the|this|that|these|those|its|his|her|their) [a-z]+|(?i:it|he|she|they)"
+    r"|[它他她这那该其本].{0,3}"
+)
 _CHINESE_PRONOUN = re.compile(r"^(?:它|他|她|其|该|这|此)|(?:它|他|她)们?(?:的|是|在|于|由)")
 
 
@@ -37,6 +42,11 @@ def check_single_hop(question: SingleHop) -> Finding | None:
     """What is wrong with a question whose evidence was located, if anything is."""
     return (
         check_wording(question.question, question.answer, question.language)
+        or _if(
+            _BARE_SUBJECT.fullmatch(question.subject) is not None,
+            Reason.NOT_SELF_CONTAINED,
+            f"{question.subject!r} could be any",
+        )
         or _if(mentions(question.question, question.answer), Reason.ANSWER_LEAK, question.answer)
         or _if(
             not mentions(question.quote, question.answer),

@@ -17,16 +17,10 @@ def most_prompts(
     evidence, and one a hop without it; a seed pair has one hop.
     """
     kinds = Counter(ROLE_OF.get(each, "ask") for each in prompts)
-    hops = max(spec.questions.hops)
-    wording = kinds["merge"] * (hops - 1 if _in_pairs(spec) else 1) + kinds["judge"]
+    hops, in_pairs = max(spec.questions.hops), spec.questions.merging.steps == "pairs"
+    wording = kinds["merge"] * (hops - 1 if in_pairs else 1) + kinds["judge"]
     return (
         chunks * kinds["ask"]
         + groups * (spec.verification.attempts * wording + 2 + hops)
         + seeds * (kinds["write"] + 3)
     )
-
-
-def _in_pairs(spec: DatasetSpec) -> bool:
-    """Whether a group takes a prompt for each two of its hops."""
-    merging = spec.questions.model_dump().get("merging") or {}
-    return merging.get("steps") == "pairs"

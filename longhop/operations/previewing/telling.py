@@ -60,7 +60,7 @@ class Teller:
                 if balance.taken:
                     self._begin(stage)
                     self.tell_balance(balance)
-            for note in outcome.model_dump().get("notes", ()):
+            for note in outcome.notes:
                 self.page.say("", note)
             for name, artifact in outcome.artifacts.items():
                 if artifact.kind not in _UNTOLD:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from longhop.matching import mentions
 from longhop.questions.bridging.forms import Form, forms_of
 from longhop.questions.bridging.generic import is_generic
 from longhop.questions.bridging.surroundings import Asked, Spot
@@ -15,6 +16,8 @@ from longhop.records.questions import SingleHop
 ABOUT_NOTHING, ABOUT_ANOTHER = 0.9, 0.6
 # Above that a form stands for nothing but the name.
 _SURE = 0.8
+# And below that others have it too: a surname alone.
+_WEAK = 0.5
 
 
 @dataclass(frozen=True)
@@ -43,16 +46,23 @@ class Sought:
         head = self.head
         return head.id != tail.id and (head.language, head.split) == (tail.language, tail.split)
 
-    def doubt_of(self, tail: SingleHop, start: int, end: int) -> str:
-        """Why a question that names the answer from `start` to `end` is no tail; else nothing."""
+    def doubt_of(self, tail: SingleHop, start: int, end: int, form: Form) -> str:
+        """Why a question that has a form of the answer there is no tail of it; else nothing."""
         if self.generic:
             return "an answer that identifies nothing"
+        if tail.subject and form.worth <= _WEAK and not self._is_meant_in(tail):
+            return "another may have that name"
         answers = _sure_forms(tail)
         if answers & self._answers or any(self._tells(each) for each in answers):
             return "leads back to what the first names"
         if self._subject and self._names_subject(Asked(tail), start, end):
             return "names what the first asks about"
         return ""
+
+    def _is_meant_in(self, tail: SingleHop) -> bool:
+        """Whether what the tail rests on has the whole name, or is the document of the head."""
+        head = self.head
+        return head.document_id == tail.document_id or mentions(tail.quote, head.answer)
 
     def _tells(self, found: tuple[str, ...]) -> bool:
         """Whether the head's question has all words of an answer, in whatever order.
@@ -84,7 +94,7 @@ def find_bridge(head: SingleHop, tail: SingleHop) -> Mention | None:
         Mention(spot.start, spot.end, worth * about, form.why)
         for form in sought.forms
         for spot, worth in _mentions(form, asked)
-        if not sought.doubt_of(tail, spot.start, spot.end)
+        if not sought.doubt_of(tail, spot.start, spot.end, form)
     ]
     return min(found, key=lambda each: (-each.worth, each.start), default=None)
 

@@ -125,7 +125,7 @@ def _forms_of_person(tokens: list[Token], worth: float) -> Iterator[Form]:
     while start > 1 and named[start - 1].word in PARTICLES:
         start -= 1
     given, surname = named[:start], _words(named[start:])
-    if not given:
+    if not given or "of" in _words(named):  # Edward I of England is no Mr. England
         return
     yield Form(surname, 0.5 * worth, "the surname alone", 0.0)
     yield Form(surname[-1:], 0.4 * worth, "the surname alone", 0.0)

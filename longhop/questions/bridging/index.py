@@ -204,8 +204,9 @@ class BridgeIndex:
     def _bridge(self, answer: int, mention: int, score: float, doubt: str) -> Bridge:
         head, tail = int(self._answers.head[answer]), int(self._mentions.tail[mention])
         start, end = int(self._mentions.start[mention]), int(self._mentions.end[mention])
-        doubt = doubt or self._sought(head).doubt_of(self._questions[tail], start, end)
-        why = doubt or forms_of(self._questions[head])[self._answers.form[answer]].why
+        form = forms_of(self._questions[head])[self._answers.form[answer]]
+        doubt = doubt or self._sought(head).doubt_of(self._questions[tail], start, end, form)
+        why = doubt or form.why
         score = _DOUBTED * score if doubt else score
         return Bridge(head, tail, start, end, score, why, sound=not doubt)
 

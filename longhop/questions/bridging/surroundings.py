@@ -28,6 +28,9 @@ _NEXT_TO = re.compile(r"[ \u00a0]*|[-‐‑–][ ]?")
 _BUT_FOR_AN_ARTICLE = re.compile(r"[ ]+[Tt]he[ ]+")
 _HYPHENS = ("-", "‐", "‑")
 _DOTS = ("·", "・", "‧")
+# As in St. John's University; what a person owns or made is no part of their name.
+_POSSESSIVE = re.compile(r"['’`ʼ](?:s)?[ ]")
+_OF_A_RULER = re.compile(r"[IVX]{1,5}")
 _OF = frozenset({"of", "de", "del", "di", "da"})
 
 
@@ -49,7 +52,7 @@ class Asked:
         self.text = question.question
         self.tokens = tokens_of(question.question)
         self.words = tuple(token.word for token in self.tokens)
-        self._entities = question.entities
+        self._longer = [*question.entities, *_if_a_name(question.subject)]
 
     def places_of(self, words: tuple[str, ...]) -> list[int]:
         """Where the words stand in a row."""
@@ -90,11 +93,14 @@ class Asked:
 
     @cached_property
     def _entity_places(self) -> list[tuple[int, int]]:
-        names = [words_in(name) for name in self._entities]
+        names = [words_in(name) for name in self._longer]
         return [(at, at + len(words)) for words in names for at in self.places_of(words)]
 
     def _is_part_of_an_entity(self, at: int, end: int) -> bool:
-        """Whether it stands within a longer name that the question is said to have."""
+        """Whether it stands within a longer name that the question is said to have.
+
+        "Who starred in Murder in Texas?" asks about no state.
+        """
         return any(
             first <= at
             and end <= last
@@ -132,13 +138,17 @@ class Asked:
         after, gap = self.tokens[end], self._gap(end)
         if _BUT_FOR_AN_ARTICLE.fullmatch(gap):
             return self._names[end]
+        if _POSSESSIVE.fullmatch(gap):
+            return self._names[end] and after.word in BODIES
         if not _NEXT_TO.fullmatch(gap):
             return False
         if after.word[0].isdigit():
             return not _is_year(after)
+        if _OF_A_RULER.fullmatch(after.text):
+            return True
         if is_one and after.word in _OF:
             return self._is_next_name(end + 1)
-        return after.text == "&" or (self._names[end] and after.word not in TITLES)
+        return after.text == "&" or self._names[end]
 
     def _is_next_name(self, at: int) -> bool:
         """Whether a name begins there, without a sign before it."""
@@ -157,6 +167,15 @@ class Asked:
         is_title = before.endswith("《") and after.startswith("》")
         dotted = before.endswith(_DOTS) or after.startswith(_DOTS)
         return dotted or (in_title and not is_title) or after.startswith(HAN_KINDS)
+
+
+def _if_a_name(subject: str) -> tuple[str, ...]:
+    """The subject, where it is a name as a whole: "University of Orlin", not "capital of Orlin"."""
+    tokens = tokens_of(subject)
+    if any(token.is_han for token in tokens):
+        return () if "的" in subject else (subject,)
+    named = [token.is_capital or token.word in FUNCTION_WORDS for token in tokens]
+    return (subject,) if tokens and all(named) and tokens[0].is_capital else ()
 
 
 def _is_year(token: Token) -> bool:

@@ -93,7 +93,7 @@ class _Sampler:
         while open_cells and len(self.sampled.taken) < self.most:
             if self.mix.exact and self._has_run_out(open_cells):
                 break
-            cell = min(open_cells, key=lambda each: (-self._behind(each), self.turns[each], each))
+            cell = min(open_cells, key=self._turn)
             proposals = cells[cell]
             while proposals and not self.take(proposals.pop()):
                 pass
@@ -111,6 +111,11 @@ class _Sampler:
     def _is_wanted(self, cell: tuple[str, ...]) -> bool:
         named = _named(cell)
         return all(shares.get(named[axis], 0.0) > 0 for axis, shares in self.wanted.items())
+
+    def _turn(self, cell: tuple[str, ...]) -> tuple[object, ...]:
+        """What is furthest behind; then each composition in turn, and each kind within it."""
+        taken = self.counts["composition", _named(cell)["composition"]]
+        return -self._behind(cell), taken, self.turns[cell], cell
 
     def _behind(self, cell: tuple[str, ...]) -> float:
         """How many groups its values lack together, were one more taken."""

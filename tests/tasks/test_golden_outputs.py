@@ -25,8 +25,9 @@ from tests.world import make_live, make_spec, write_corpus
 
 GOLDEN = Path(__file__).with_name("golden_outputs.json")
 STAGES = frozenset(
-    "read clean decontaminate sketch deduplicate chunk embed embed_questions embed_reference cluster draw ask"
-    " leave gather link take merge judge prove gate write compose decontaminate_rows".split()
+    "read clean decontaminate sketch deduplicate chunk embed embed_questions embed_reference"
+    " cluster draw ask leave gather link take merge judge prove gate write compose"
+    " decontaminate_rows".split()
 )
 
 pytestmark = pytest.mark.usefixtures("prefect_server")

@@ -6,7 +6,7 @@ from string import ascii_uppercase
 import pytest
 
 from longhop.rehearsal import faults
-from longhop.rehearsal.asking import questions
+from longhop.rehearsal.asking import answers, questions
 from longhop.rehearsal.judging import CRITERIA, judge
 from longhop.rehearsal.merging import merge
 from longhop.rehearsal.solving import almanac, answer, answer_from_memory, solve
@@ -238,3 +238,77 @@ def test_a_written_context_answers_its_question(faultless: None, question: str, 
         assert answer(question, [text.replace(sentence, "")]) != given
     length = len(text) if "？" in question else len(text.split())
     assert 250 < length < 350
+
+
+TOWNS = ["Ulmen was founded in 1204.", "Corfe was founded in 1190."]
+
+
+@pytest.mark.parametrize(
+    ("composition", "hops", "documents", "expected"),
+    [
+        ("temporal", COMPARED, TOWNS[:2], "Corfe"),
+        (
+            "temporal",
+            [*COMPARED, ("When was Dunmere founded?", "1250")],
+            [*TOWNS[:2], "Dunmere was founded in 1250."],
+            "Corfe, Ulmen, Dunmere",
+        ),
+        (
+            "temporal",
+            [*COMPARED, ("When was Ford and Pike founded?", "1300")],
+            [*TOWNS[:2], "Ford and Pike was founded in 1300."],
+            "Corfe; Ulmen; Ford and Pike",
+        ),
+        (
+            "aggregate",
+            [("How many live in Ulmen?", "1,200"), ("How many live in Corfe?", "900")],
+            ["Ulmen has a population of 1,200.", "Corfe has a population of 900."],
+            "2,100",
+        ),
+        (
+            "aggregate",
+            [("砚浦的人口是多少？", "38600人"), ("云禾的人口是多少？", "214000人")],
+            ["砚浦的人口为38600人。", "云禾的人口为214000人。"],
+            "252600人",
+        ),
+        (
+            "intersection",
+            [("Where was Ada Holt born?", "Ulmen"), ("Where did Ada Holt study?", "Corfe College")],
+            ["Ada Holt was born in Ulmen.", "Ada Holt studied at Corfe College."],
+            "Ada Holt",
+        ),
+        (
+            "bridge_comparison",
+            [
+                ("Where was Ada Holt born?", "Ulmen"),
+                ("Where was Bo Dale born?", "Corfe"),
+                *COMPARED,
+            ],
+            ["Ada Holt was born in Ulmen.", "Bo Dale was born in Corfe.", *TOWNS[:2]],
+            "Corfe",
+        ),
+    ],
+)
+def test_each_composition_is_merged_and_solved_and_needs_all_documents(
+    faultless: None,
+    composition: str,
+    hops: list[tuple[str, str]],
+    documents: list[str],
+    expected: str,
+):
+    question, given = merge(composition, hops)
+
+    assert given == expected
+    assert solve(question, documents) == expected
+    for left_out in range(len(documents)):
+        assert solve(question, documents[:left_out] + documents[left_out + 1 :]) == ""
+
+
+def test_questions_that_were_asked_first_are_answered_second(faultless: None):
+    """In the words of the document, by their numbers; what it does not answer is said so."""
+    asked = [each["question"] for each in questions("Ulmen", TOWN, 3)]
+    found = answers("Ulmen", TOWN, [*asked, "Who wrote Low Tide?"])
+
+    assert [each["number"] for each in found] == [1, 2, 3]
+    assert [each["answer"] for each in found] == ["Bo Dale", "1204", ""]
+    assert [each["answerable"] for each in found] == [True, True, False]

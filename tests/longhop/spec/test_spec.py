@@ -45,6 +45,17 @@ def test_the_defaults_are_those_of_the_golden_file():
 @pytest.mark.parametrize(
     ("change", "words"),
     [
+        (
+            {"questions": {"mix": {"composition": {"bridge": 0.5}}}},
+            "composition: the shares add up to 0.5, not 1",
+        ),
+        ({"questions": {"mix": {"hops": {"5": 1.0}}}}, "hops: '5' is none of 2, 3, 4"),
+        ({"questions": {"mix": {"composition": {"chain": 1.0}}}}, "'chain' is none of"),
+        (
+            {"questions": {"min_similarity": 0.9, "max_similarity": 0.1}},
+            "min_similarity 0.9 is above max_similarity 0.1",
+        ),
+        ({"questions": {"merging": {"steps": "two"}}}, "questions.merging.steps"),
         ({"shards": True}, "a number is wanted, and it is true"),
         ({"budget": {"money": float("inf")}}, "budget.money"),
         ({"corpsu": 1}, "corpsu: there is no such field; did you mean 'corpus'?"),

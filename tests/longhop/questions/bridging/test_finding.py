@@ -2,7 +2,7 @@
 
 import pytest
 
-from longhop.questions.bridging import Mention, find_bridge
+from longhop.questions.bridging import Mention, find_bridge, find_name
 from longhop.records.corpus import Split
 from longhop.records.questions import AnswerKind, SingleHop
 from tests.fakes import BORN, FOUNDED, STUDIED, single_hop
@@ -252,3 +252,63 @@ def test_a_chinese_circle_leads_nowhere():
     head = zh("阿达·霍姆的妻子是谁？", "布丽莎", "阿达·霍姆")
 
     assert find_bridge(head, zh("布丽莎的丈夫是谁？", "阿达·霍姆")) is None
+
+
+@pytest.mark.parametrize(
+    ("answer", "question", "subject"),
+    [
+        ("Texas", "Who starred in Murder in Texas?", "Murder in Texas"),
+        ("Gone", "Who wrote Gone with the Wind?", "Gone with the Wind"),
+        ("John", "When did John I, Count of Foix die?", "John I, Count of Foix"),
+        ("John", "When was St. John's University founded?", "St. John's University"),
+        ("Taylor", "Which team did Taylor King play for?", "Taylor King"),
+        ("栖篱", "栖篱大学成立于何时？", "栖篱大学"),
+    ],
+)
+def test_a_part_of_what_the_question_is_about_is_another_thing(
+    answer: str, question: str, subject: str
+):
+    """To describe Texas in the title of a film leads nobody to the film."""
+    language = "zh" if "大" in question else "en"
+    tail = single_hop(question, "Qopel", subject, kind=AnswerKind.OTHER, language=language)
+
+    assert find_bridge(asking(answer, language=language), tail) is None
+
+
+def test_what_only_begins_with_a_name_is_asked_about_all_the_same():
+    tail = about("What is the capital of Texas?", "capital of Texas")
+
+    assert named(asking("Texas"), tail) == "Texas"
+
+
+def test_a_surname_alone_needs_the_whole_name_in_the_evidence():
+    """Thelma Houston sings, and Houston is in Texas."""
+    singer = asking("Thelma Houston", AnswerKind.PERSON)
+    town = about("Where is Houston located?", "Houston")
+    herself = town.model_copy(update={"quote": "Thelma Houston lived in Tasby."})
+
+    assert find_bridge(singer, town) is None
+    assert find_bridge(singer, herself)
+    assert find_bridge(singer, town.model_copy(update={"document_id": singer.document_id}))
+
+
+def test_a_ruler_of_a_country_is_not_called_by_it():
+    king = asking("Edward I of England", AnswerKind.PERSON)
+
+    assert find_bridge(king, about("Who is a parent of Eleanor of England?")) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Who founded the town of Orlin?", "Orlin"),
+        ("Who taught Mrs Holm to sail?", "Holm"),
+        ("Who built Orlin Mill?", ""),
+        ("Who founded the place where she was born?", ""),
+    ],
+)
+def test_a_name_is_found_in_any_text_by_any_of_its_forms(text: str, name: str):
+    """A merged question must not say it under another name either."""
+    head = asking("Orlin") if "Orlin" in text else asking("Ada Holm", AnswerKind.PERSON)
+
+    assert find_name(head, text) == name

@@ -11,14 +11,16 @@ The last line is one JSON object, by structure and over `all`:
 
 - questions: how many were composed
 - bridge_leaks: those that name an answer which a later step asks about, or what stands for it there
+- unmerged_leaks: the same of the steps' questions put one behind the other, which is what the
+  measure finds where nothing is hidden
 - gold_answer: the share of which the composed answer is the given one, or another name of it
 - evidence: the share of which the chunks of the hops are the paragraphs that are marked as support
 
-and `leaks`, by where the named answer comes from: "own words" of a step, where the step does not
-ask about it (whoever took the question apart left it there, and no composer that keeps the words of
-a step can hide it), or the composer; `turned_away`, how many of those that leak, and of those that
-do not, the product's own check turns away, by its reason. Before it, each question that misses
-something has a line with its id, what it misses and why.
+and `turned_away`, how many the product's own check turns away, by reason: it also knows a name by a
+part of it, and looks at the evidence. Before it, each question that misses something or is turned
+away has a line with its id, what is wrong and why. A name may stand in the own words of a step,
+where the step does not ask about it: whoever took the question apart left it there, and no composer
+that keeps the words of a step can hide it.
 
 A leak is judged without the product's own code: the words of a name, in a row and whole, without
 case, accents, articles, signs and the s of possessives.
@@ -31,8 +33,8 @@ import re
 import sys
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -54,10 +56,17 @@ _ARTICLES = frozenset(("a", "an", "the"))
 class Judged:
     """What one composed question misses, if anything: each with its cause."""
 
-    leaks: list[str] = field(default_factory=list)
-    answer: str = ""
-    evidence: str = ""
-    turned_away: str = ""
+    leaks: list[str]
+    leaks_unmerged: bool
+    answer: str
+    evidence: str
+    turned_away: tuple[str, str]
+
+    def misses(self) -> Iterator[str]:
+        yield from self.leaks
+        yield from filter(None, (self.answer, self.evidence))
+        if any(self.turned_away):
+            yield "turned away: {}, {}".format(*self.turned_away)
 
 
 def main() -> None:
@@ -70,39 +79,22 @@ def main() -> None:
     for row in (row for name in _FILES for row in read_rows(data / name)):
         judged = judge(row)
         found[row["structure"]].append(judged)
-        for miss in (*judged.leaks, judged.answer, judged.evidence):
-            if miss:
-                print(f"{row['id']}: {miss}")
-    print(json.dumps(summed_up(found)))
-
-
-def summed_up(found: dict[str, list[Judged]]) -> dict[str, Any]:
+        for miss in judged.misses():
+            print(f"{row['id']}: {miss}")
     everything = [each for judged in found.values() for each in judged]
-    leaking = [each for each in everything if each.leaks]
-    sound = [each for each in everything if not each.leaks]
-    return {
-        **{name: counted(judged) for name, judged in sorted(found.items())},
-        "all": counted(everything),
-        "leaks": Counter(cause_of(each) for each in leaking),
-        "turned_away": {
-            "leaking": Counter(each.turned_away or "none" for each in leaking),
-            "others": Counter(each.turned_away or "none" for each in sound),
-        },
-    }
+    reasons = Counter(each.turned_away[0] for each in everything if any(each.turned_away))
+    sums = {name: counted(judged) for name, judged in sorted(found.items())}
+    print(json.dumps({**sums, "all": counted(everything), "turned_away": reasons}))
 
 
 def counted(judged: Sequence[Judged]) -> dict[str, float]:
     return {
         "questions": len(judged),
         "bridge_leaks": sum(bool(each.leaks) for each in judged),
+        "unmerged_leaks": sum(each.leaks_unmerged for each in judged),
         "gold_answer": share(not each.answer for each in judged),
         "evidence": share(not each.evidence for each in judged),
     }
-
-
-def cause_of(judged: Judged) -> str:
-    """The composer, where anything that a question names is its doing."""
-    return "own words" if all("own words" in each for each in judged.leaks) else "composer"
 
 
 # Judging
@@ -113,11 +105,13 @@ def judge(row: Row) -> Judged:
     hops, links = hops_of(row), links_of(row)
     question, answer = compose_question(Composition.BRIDGE, hops, links)
     finding = check_merged(question, answer, Composition.BRIDGE, hops, links)
+    unmerged = " ".join(hop.question for hop in hops)
     return Judged(
         leaks=list(leaks(question, hops, links)),
+        leaks_unmerged=any(leaks(unmerged, hops, links)),
         answer=answer_missed(answer, row),
         evidence=evidence_missed(hops, row),
-        turned_away=str(finding[0]) if finding else "",
+        turned_away=(str(finding[0]), finding[1]) if finding else ("", ""),
     )
 
 
@@ -247,7 +241,7 @@ def read_rows(path: Path) -> Iterator[Row]:
         yield from map(json.loads, file)
 
 
-def share(found: Iterator[bool]) -> float:
+def share(found: Iterable[bool]) -> float:
     each = list(found)
     return round(sum(each) / len(each), 4)
 

@@ -69,7 +69,17 @@ class Stage:
             state: Any = await cast(Any, named)(given, return_state=True)
             outcomes: list[Outcome] = await state.aresult()
             return outcomes
-        return await asyncio.to_thread(named.submit(given).result)
+        future = named.submit(given)
+        waiting = asyncio.ensure_future(asyncio.to_thread(future.wait))
+        try:
+            await asyncio.shield(waiting)
+        except asyncio.CancelledError:
+            # A share beside it failed. Its thread goes on all the same, and a run that the flow
+            # has left behind would be one that crashed.
+            await waiting
+            raise
+        found: list[Outcome] = future.result()
+        return found
 
     async def here(self, shares: Sequence[Share]) -> list[Outcome]:
         """The outcome of each share, in this thread and outside of any flow."""

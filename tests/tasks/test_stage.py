@@ -1,6 +1,7 @@
 """The wrapper: a stage whose receipt is there does not run, and nothing else decides that."""
 
 import asyncio
+import time
 from pathlib import Path
 
 import pytest
@@ -146,6 +147,25 @@ async def test_what_failed_is_tried_again_by_the_next_build(tmp_path: Path):
     assert counted.runs == 2
 
 
+async def ended_by(made: Stage, live: WorldResources) -> tuple[str, dict[str, str]]:
+    """What a flow of a share that fails and of a slow one says, and how its tasks ended."""
+
+    @flow(persist_result=False)
+    async def both() -> None:
+        await run_each(["wrong", "slow"], lambda each: made([Share(each, {"text": each})]))
+
+    with entered(live):
+        state = await both(return_state=True)
+    mine = FlowRunFilter(id=FlowRunFilterId(any_=[state.state_details.flow_run_id]))
+    ended: dict[str, str] = {}
+    async with get_client() as client:
+        while set(ended.values()) & {"Pending", "Running"} or len(ended) < 2:
+            await asyncio.sleep(0.2)
+            runs = await client.read_task_runs(flow_run_filter=mine)
+            ended = {each.name: each.state_name for each in runs}
+    return str(state.message), ended
+
+
 async def test_a_share_that_another_stops_has_not_crashed(tmp_path: Path):
     """One failure is told once, and not again by all that were beside it."""
 
@@ -155,21 +175,26 @@ async def test_a_share_that_another_stops_has_not_crashed(tmp_path: Path):
         await asyncio.sleep(0.2)
         raise ConfigError("it is wrong")
 
-    made = stage("ask", revision=1)(body)
+    message, ended = await ended_by(stage("ask", revision=1)(body), make_live(tmp_path))
 
-    @flow(persist_result=False)
-    async def both() -> None:
-        await run_each(["wrong", "slow"], lambda each: made([Share(each, {"text": each})]))
-
-    with entered(make_live(tmp_path)):
-        state = await both(return_state=True)
-    mine = FlowRunFilter(id=FlowRunFilterId(any_=[state.state_details.flow_run_id]))
-    ended: dict[str, str] = {}
-    async with get_client() as client:
-        while set(ended.values()) & {"Pending", "Running"} or len(ended) < 2:
-            await asyncio.sleep(0.2)
-            runs = await client.read_task_runs(flow_run_filter=mine)
-            ended = {each.name: each.state_name for each in runs}
-
-    assert "it is wrong" in state.message
+    assert "it is wrong" in message
     assert ended == {"ask wrong": "Failed", "ask slow": "Cancelled"}
+
+
+async def test_a_share_that_computes_beside_one_that_failed_ends_as_it_ends(tmp_path: Path):
+    """Nobody can stop its thread; what it made is kept, and the next build finds it."""
+    live = make_live(tmp_path)
+    kept = Counted(live)
+
+    def body(text: str) -> Outcome:
+        if text == "slow":
+            time.sleep(1.5)
+            return kept(text)
+        raise ConfigError("it is wrong")
+
+    made = stage("clean", revision=1)(body)
+    message, ended = await ended_by(made, live)
+
+    assert "it is wrong" in message
+    assert ended == {"clean wrong": "Failed", "clean slow": "Completed"}
+    assert live.receipts.find("clean", made.key({"text": "slow"})) is not None

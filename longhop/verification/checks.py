@@ -90,9 +90,7 @@ def find_unresolved(question: str, language: str) -> str | None:
     return None
 
 
-def check_hops(
-    hops: Sequence[SingleHop], links: Sequence[tuple[int, int, str]] = ()
-) -> Finding | None:
+def check_hops(hops: Sequence[SingleHop], links: Sequence[tuple[int, int]] = ()) -> Finding | None:
     """Hop count = distinct necessary evidence: each hop rests on a chunk of its own.
 
     And the evidence of a hop does not tell what a later hop leads to: whoever reads it there needs
@@ -101,7 +99,7 @@ def check_hops(
     chunks = {hop.chunk_id for hop in hops}
     if len(chunks) < len(hops):
         return Reason.SHARED_EVIDENCE, f"{len(hops)} hops on {len(chunks)} chunks"
-    for tail in sorted({tail for _, tail, _ in links}):
+    for tail in sorted({tail for _, tail in links}):
         for at, earlier in enumerate(hops[:tail]):
             if mentions(earlier.quote, hops[tail].answer):
                 detail = f"the evidence of hop {at + 1} tells {hops[tail].answer!r}, too"
@@ -125,7 +123,7 @@ def check_merged(
         return Reason.BRIDGE_LEAK, f"{named!r} is named"
     if not named_answer(composition) and mentions(question, answer):
         return Reason.ANSWER_LEAK, f"{answer!r} is named"
-    places = [(each.head, each.tail, each.mention) for each in links]
+    places = [(each.head, each.tail) for each in links]
     return check_wording(question, answer, hops[0].language) or check_hops(hops, places)
 
 

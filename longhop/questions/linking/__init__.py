@@ -21,7 +21,7 @@ from longhop.questions.linking.comparisons import (
     total,
 )
 from longhop.questions.linking.intersections import intersect
-from longhop.questions.linking.proposal import Proposal
+from longhop.questions.linking.proposal import Proposal, Tie
 from longhop.questions.linking.sampling import sample_groups
 from longhop.records.accounts import Rejection
 from longhop.records.questions import Composition, HopGroup, SingleHop
@@ -57,12 +57,12 @@ def link_questions(
     `closeness` and `index` are of the questions in the order given; the result does not depend on
     that order.
     """
-    proposals = {each.id: each for each in propose(questions, closeness, index, plan)}
-    proposals |= {each.id: each for each in _still_standing(base, questions)}
+    proposals = {each.id: each for each in _still_standing(base, questions)}
+    proposals |= {each.id: each for each in propose(questions, closeness, index, plan)}
     linked = Linked(proposed=len(proposals))
     sound = []
     for proposal in proposals.values():
-        finding = check_hops(proposal.hops, proposal.links)
+        finding = check_hops(proposal.hops, [(each.head, each.tail) for each in proposal.ties])
         if finding is None:
             sound.append(proposal)
         else:
@@ -132,5 +132,8 @@ def _still_standing(base: Sequence[HopGroup], questions: Sequence[SingleHop]) ->
             and all(questions[place] == hop for place, hop in zip(places, group.hops, strict=True))
             and (group.links or group.composition not in needs_links)
         ):
-            links = tuple((each.head, each.tail, each.mention) for each in group.links)
-            yield Proposal(questions, group.composition, places, links, group.why)
+            ties = tuple(
+                Tie(each.head, each.tail, each.mention, _AS_BEFORE) for each in group.links
+            )
+            remark = "" if ties else group.why
+            yield Proposal(questions, group.composition, places, ties, remark)

@@ -7,6 +7,7 @@ questions answer costs no more than another.
 """
 
 import heapq
+from bisect import insort
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,16 +15,17 @@ from itertools import combinations, islice
 
 from longhop.matching import normalise
 from longhop.questions.bridging import Bridge, BridgeIndex
-from longhop.questions.linking.proposal import Proposal
+from longhop.questions.linking.proposal import Proposal, tie
 from longhop.records.questions import Composition, SingleHop
 
-# Answers that are tried as what a question asks about, trees of each size that are kept of those
-# that end in it, and groups of each size that are proposed of those that begin with it.
-_HEADS, _TREES, PROPOSED = 32, 64, 8
+# Answers that are tried as what a question asks about; trees that end in it, to grow larger ones
+# from and in all; and groups of each size that are proposed of those that begin with it.
+_HEADS, _TREES, _ENDS, PROPOSED = 32, 16, 64, 8
 
 # Pairs of answers that are tried as two branches of a tree, and the trees of either.
 _PAIRS, _BRANCHES = 64, 8
 
+Rank = tuple[float, tuple[int, ...], tuple[tuple[int, int], ...]]
 # What leads to a question: the answers it asks about, with the trees that lead to each.
 Parts = tuple[tuple[Bridge, "Tree"], ...]
 
@@ -59,37 +61,43 @@ class BridgeTrees:
 
     def trees(self, hops: int) -> list[Tree]:
         """Those that are among the surest of any of the questions that they begin with."""
-        found = [tree for root in self.heads for tree in self._trees(root, hops)]
-        of_start: dict[int, list[Tree]] = defaultdict(list)
-        for tree in sorted(found, key=self._surest):
-            for start in tree.starts:
-                if len(of_start[start]) < PROPOSED:
-                    of_start[start].append(tree)
-        kept = {tree.bridges: tree for trees in of_start.values() for tree in trees}
-        return sorted(kept.values(), key=self._surest)
+        of_start: dict[int, list[tuple[Rank, Tree]]] = defaultdict(list)
+        for root in self.heads:
+            for tree in islice(self._grow(root, hops), _ENDS):
+                ranked = (self._rank_of(tree), tree)
+                for start in tree.starts:
+                    _keep(of_start[start], ranked)
+        kept = {rank: tree for trees in of_start.values() for rank, tree in trees}
+        return [kept[rank] for rank in sorted(kept)]
 
     def proposals(self, hops: int) -> Iterator[Proposal]:
         """The trees of so many hops as groups, the surest first."""
         for tree in self.trees(hops):
-            at = {place: number for number, place in enumerate(tree.places)}
-            links = tuple(
-                (at[each.head], at[each.tail], self.pool[each.tail].question[each.start : each.end])
-                for each in tree.bridges
-            )
-            why = "; ".join(self._why(each, at) for each in tree.bridges)
-            yield Proposal(self.pool, Composition.BRIDGE, tree.places, links, why)
+            ties = tie(self.pool, tree.places, tree.bridges)
+            yield Proposal(self.pool, Composition.BRIDGE, tree.places, ties)
 
-    def _surest(self, tree: Tree) -> tuple[float, tuple[int, ...]]:
-        return -tree.score, tuple(self._rank[each] for each in tree.places)
+    def _rank_of(self, tree: Tree) -> Rank:
+        """The surest trees first, ties by the ids of their questions, and of their bridges."""
+        places = tuple(self._rank[each] for each in tree.places)
+        return (
+            -tree.score,
+            places,
+            tuple((self._rank[each.tail], each.start) for each in tree.bridges),
+        )
 
     def _trees(self, root: int, hops: int) -> list[Tree]:
-        """The surest trees that end in a question."""
+        """The few surest trees that end in a question, to grow larger ones from."""
         key = (root, hops)
         if key not in self._grown:
-            ways = heapq.merge(*self._ways(root, hops), key=self._first)
-            joined = (self._joined(root, parts) for parts in ways)
-            self._grown[key] = list(islice((tree for tree in joined if tree is not None), _TREES))
+            self._grown[key] = list(islice(self._grow(root, hops), _TREES))
         return self._grown[key]
+
+    def _grow(self, root: int, hops: int) -> Iterator[Tree]:
+        """The trees that end in a question, the surest first."""
+        for parts in heapq.merge(*self._ways(root, hops), key=self._first):
+            tree = self._joined(root, parts)
+            if tree is not None:
+                yield tree
 
     def _ways(self, root: int, hops: int) -> Iterator[Iterable[Parts]]:
         """One and two smaller trees that can lead to a question, each way the surest first."""
@@ -140,18 +148,17 @@ class BridgeTrees:
             for start, end in self.index.places_of(each, other)
         )
 
-    def _why(self, bridge: Bridge, at: Mapping[int, int]) -> str:
-        answer = self.pool[bridge.head].answer
-        return (
-            f"{answer!r} answers hop {at[bridge.head] + 1} and is what hop {at[bridge.tail] + 1}"
-            f" asks about ({bridge.why})"
-        )
-
 
 def find_heads(pool: Sequence[SingleHop], index: BridgeIndex) -> dict[int, list[Bridge]]:
     """For each question the surest of those whose answers it asks about."""
     found = ((each, index.heads_of(each, _HEADS)) for each in range(len(pool)))
     return {each: heads for each, heads in found if heads}
+
+
+def _keep(trees: list[tuple[Rank, Tree]], found: tuple[Rank, Tree]) -> None:
+    """Put a tree among the few surest of a start."""
+    insort(trees, found, key=lambda each: each[0])
+    del trees[PROPOSED:]
 
 
 def _score(parts: Parts) -> float:

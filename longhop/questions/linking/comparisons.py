@@ -7,7 +7,7 @@ from itertools import combinations
 from longhop.matching import comparable_value, normalise
 from longhop.questions.bridging import Bridge
 from longhop.questions.linking.closeness import Closeness, nearest
-from longhop.questions.linking.proposal import Proposal
+from longhop.questions.linking.proposal import Proposal, tie
 from longhop.questions.totals import add_up, is_additive
 from longhop.records.questions import AnswerKind, Composition, SingleHop
 
@@ -51,7 +51,7 @@ def compare(pool: Sequence[SingleHop], pairs: Sequence[Pair]) -> Iterator[Propos
     """Which of two numbers is larger."""
     for pair in pairs:
         if pool[pair[0]].kind is AnswerKind.NUMBER:
-            yield Proposal(pool, Composition.COMPARISON, pair, (), _why(pool, pair))
+            yield Proposal(pool, Composition.COMPARISON, pair, remark=_why(pool, pair))
 
 
 def put_in_order(
@@ -61,7 +61,7 @@ def put_in_order(
     dated = [pair for pair in pairs if pool[pair[0]].kind is AnswerKind.DATE]
     if 2 in hops:
         for pair in dated:
-            yield Proposal(pool, Composition.TEMPORAL, pair, (), _why(pool, pair))
+            yield Proposal(pool, Composition.TEMPORAL, pair, remark=_why(pool, pair))
     partners: dict[int, list[int]] = defaultdict(list)
     for one, other in dated:
         partners[one].append(other)
@@ -74,7 +74,7 @@ def put_in_order(
                 if all(_comparable(pool[a], pool[b]) for a, b in combinations(events, 2)):
                     found.add(events)
         for events in sorted(found):
-            yield Proposal(pool, Composition.TEMPORAL, events, (), _why(pool, events))
+            yield Proposal(pool, Composition.TEMPORAL, events, remark=_why(pool, events))
 
 
 def total(pool: Sequence[SingleHop], pairs: Sequence[Pair]) -> Iterator[Proposal]:
@@ -82,7 +82,7 @@ def total(pool: Sequence[SingleHop], pairs: Sequence[Pair]) -> Iterator[Proposal
     for pair in pairs:
         hops = [pool[each] for each in pair]
         if all(map(is_additive, hops)) and add_up([each.answer for each in hops]) is not None:
-            yield Proposal(pool, Composition.AGGREGATE, pair, (), _why(pool, pair))
+            yield Proposal(pool, Composition.AGGREGATE, pair, remark=_why(pool, pair))
 
 
 def compare_described(
@@ -116,17 +116,8 @@ def compare_described(
 def _described(
     pool: Sequence[SingleHop], places: tuple[int, ...], bridges: Sequence[Bridge], pair: Pair
 ) -> Proposal:
-    links = tuple(
-        (
-            places.index(each.head),
-            places.index(each.tail),
-            pool[each.tail].question[each.start : each.end],
-        )
-        for each in bridges
-    )
-    named = "; ".join(f"{pool[each.head].answer!r} is described ({each.why})" for each in bridges)
-    why = f"{named}; {_why(pool, pair)}"
-    return Proposal(pool, Composition.BRIDGE_COMPARISON, places, links, why)
+    ties, remark = tie(pool, places, bridges), _why(pool, pair)
+    return Proposal(pool, Composition.BRIDGE_COMPARISON, places, ties, remark)
 
 
 def _names_subject(pool: Sequence[SingleHop], bridge: Bridge) -> bool:

@@ -54,5 +54,5 @@ def _proposal(pool: Sequence[SingleHop], pair: tuple[int, int], counts: list[int
         f"{pool[each].relation!r} {pool[each].answer!r} ({count} of them)"
         for each, count in zip(pair, counts, strict=True)
     )
-    why = f"only {pool[pair[0]].subject!r} has {facts}"
-    return Proposal(pool, Composition.INTERSECTION, pair, (), why)
+    remark = f"only {pool[pair[0]].subject!r} has {facts}"
+    return Proposal(pool, Composition.INTERSECTION, pair, remark=remark)

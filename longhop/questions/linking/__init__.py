@@ -132,8 +132,5 @@ def _still_standing(base: Sequence[HopGroup], questions: Sequence[SingleHop]) ->
             and all(questions[place] == hop for place, hop in zip(places, group.hops, strict=True))
             and (group.links or group.composition not in needs_links)
         ):
-            ties = tuple(
-                Tie(each.head, each.tail, each.mention, _AS_BEFORE) for each in group.links
-            )
-            remark = "" if ties else group.why
-            yield Proposal(questions, group.composition, places, ties, remark)
+            ties = tuple(Tie(each.head, each.tail, each.mention, "") for each in group.links)
+            yield Proposal(questions, group.composition, places, ties, group.why)

@@ -228,7 +228,7 @@ def _tell_end(teller: Teller, live: Resources, before: int) -> None:
     kept = sum(each.remembered for each in teller.recorder.exchanges)
     paid = f" for {status.cost}" if status.cost else ""
     page.say("asked", f"{status.requests - before:,} requests now{paid}; {kept:,} remembered")
-    page.say("", "nothing is published; a build finds these answers and pays none of them")
+    page.say("", "nothing is published; a build pays for none of these answers that it needs")
 
 
 def _writable(out: Path, name: str) -> Path:

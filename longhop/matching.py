@@ -3,123 +3,101 @@
 import re
 
 from longhop.corpus.shingles import words_of
+from longhop.values import comparable_value as comparable_value
+from longhop.values import same_value
 
 ARTICLES = frozenset({"a", "an", "the"})
 _BRACKETS = re.compile(r"\s*[(（][^()（）]*[)）]\s*")
-_YEAR = re.compile(r"(?<!\d)(1\d{3}|20\d{2})(?!\d)")
-NUMBER = re.compile(r"-?\d+(?:[.,]\d+)*")
-_MONTH_NAMES = (
-    "january february march april may june july august september october november december"
+# Within a number, which is one word: 5 is not in 3.5.
+_IN_A_NUMBER = re.compile(r"(?<=\d)[.,](?=\d)")
+_LINKING = "in on at of from the a an by to for town city village county state country province"
+_BESIDE = frozenset(_LINKING.split()) | frozenset(
+    ("president", "king", "queen", "sir", "dr", "mr", "mrs", "ms", "saint", "st", "lord", "lady")
 )
-_MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES.split(), 1)}
-SCALES = {
-    "thousand": 1e3, "million": 1e6, "millions": 1e6, "billion": 1e9, "trillion": 1e12,
-    "万": 1e4, "亿": 1e8,
-}  # fmt: skip
-# One unit under one name; what is counted in heads has none, since texts mostly leave it out.
-_UNITS = {
-    spelt: unit
-    for unit, spellings in {
-        "": "people persons inhabitants residents 人",
-        "km": "kilometre kilometres kilometer kilometers 公里 千米",
-        "m": "metre metres meter meters 米",
-        "cm": "centimetre centimetres centimeter centimeters",
-        "mi": "mile miles",
-        "ft": "foot feet",
-        "kg": "kilogram kilograms kilogramme kilogrammes 公斤 千克",
-        "t": "tonne tonnes ton tons 吨",
-        "ha": "hectare hectares 公顷",
-        "%": "percent 百分之",
-        "year": "years 年",
-        "day": "days 天",
-        "hour": "hours 小时",
-        "minute": "minutes min 分钟",
-    }.items()
-    for spelt in spellings.split()
-}
-
-
-_ABOUT = "about around approximately some over nearly almost roughly 约 大约 近"
-_ROUGHLY = frozenset(_ABOUT.split())
+_MORE = 3  # words, or characters of Chinese, that may stand around an answer
 
 
 def normalise(text: str) -> tuple[str, ...]:
     """The words of a name or an answer, case folded, without articles, signs and brackets."""
     bare = _BRACKETS.sub(" ", text).strip() or text
-    words = words_of(bare)
+    words = _words(bare)
     kept = tuple(word for word in words if word not in ARTICLES)
-    return kept or tuple(words)
+    return kept or words
 
 
 def mentions(text: str, name: str) -> bool:
     """Whether the words of a name stand in a text, whole and in a row."""
-    wanted, words = normalise(name), tuple(w for w in words_of(text) if w not in ARTICLES)
-    if not wanted:
-        return False
-    width = len(wanted)
-    return any(words[at : at + width] == wanted for at in range(len(words) - width + 1))
+    wanted = normalise(name)
+    return bool(wanted) and _place(wanted, _without_articles(text)) is not None
 
 
 def same_answer(given: str, expected: str) -> bool:
     """Whether an answer is the expected one, give or take a few words around it.
 
-    "in the town of Orlin" is "Orlin"; a sentence that names it among other things is not. A date or
-    an amount may be written in another form.
+    "in the town of Orlin" is "Orlin", and so is "Orlin town"; "New York" is not "York", nor is a
+    list or a choice that has the answer in it. A date or an amount may be written in another form,
+    and is compared by its value alone.
     """
     left, right = normalise(given), normalise(expected)
     if not left or not right:
         return False
-    if left == right or _same_value(given, expected):
+    valued = same_value(given, expected)
+    if valued is not None:
+        return valued
+    if left == right:
         return True
     short, long = sorted((left, right), key=len)
-    return len(long) - len(short) <= 3 and mentions(" ".join(long), " ".join(short))
-
-
-def comparable_value(answer: str, *, is_date: bool) -> tuple[tuple[float, ...], str] | None:
-    """What a date or number is ordered by, with its unit; None where nothing orders it.
-
-    A date is (year, month, day), as far as it says; a number is (value,).
-    """
-    if is_date:
-        years = _YEAR.findall(answer)
-        if len(years) != 1:
-            return None
-        rest = answer.replace(years[0], " ")
-        month = next((n for w in words_of(rest) if (n := _MONTHS.get(w))), 0)
-        days = [int(each) for each in re.findall(r"(?<!\d)\d{1,2}(?!\d)", rest)]
-        return (float(years[0]), float(month), float(days[0] if len(days) == 1 else 0)), ""
-    numbers = NUMBER.findall(answer)
-    if len(numbers) != 1:
-        return None
-    try:
-        value = float(numbers[0].replace(",", ""))
-    except ValueError:
-        return None
-    rest = answer.replace(numbers[0], " ").replace("%", " percent ")
-    for spelt in ("公里", "千米", "公斤", "千克", "公顷", "百分之", "小时", "分钟"):
-        rest = rest.replace(spelt, f" {_UNITS[spelt]} ")
-    words = [word for word in words_of(rest) if word not in _ROUGHLY]
-    for word in words:
-        value *= SCALES.get(word, 1)
-    units = (_UNITS.get(word, word) for word in words if word not in SCALES)
-    return (value,), " ".join(unit for unit in units if unit)
-
-
-def _same_value(one: str, other: str) -> bool:
-    """Whether two texts are one date, to the day, or one amount in one unit."""
-    for is_date in (True, False):
-        values = [comparable_value(each, is_date=is_date) for each in (one, other)]
-        if None in values:
-            continue
-        if is_date and not all(_is_day(each) for each in (one, other)):
-            continue
-        return values[0] == values[1]
-    return False
-
-
-def _is_day(text: str) -> bool:
-    """Whether a text is a date with its month, and nothing else."""
-    words = words_of(text)
-    return any(word in _MONTHS for word in words) and all(
-        word in _MONTHS or word.isdigit() or word == "of" for word in words
+    at = _place(short, long)
+    if at is None or len(long) - len(short) > _MORE:
+        return False
+    around = (*long[:at], *long[at + len(short) :])
+    return all(word in _BESIDE or _is_han(word) for word in around) or _is_end_of_a_name(
+        short, long, given, expected
     )
+
+
+def exact_answer(given: str, expected: str) -> bool:
+    """Whether an answer is the expected one in other letters at most: no word more or less."""
+    valued = same_value(given, expected)
+    return normalise(given) == normalise(expected) if valued is None else valued
+
+
+def _is_end_of_a_name(
+    short: tuple[str, ...], long: tuple[str, ...], given: str, expected: str
+) -> bool:
+    """Whether the given answer is the surname of who is expected: not the other way round."""
+    name = re.fullmatch(r"\w[\w.'’-]*(?: \w[\w.'’-]*){1,3}", expected.strip())
+    return (
+        bool(name)
+        and normalise(given) == short
+        and long[-len(short) :] == short
+        and not any(each.isdigit() for each in long)
+        and not {"and", "or", "not", "nor", "neither"} & set(long)
+    )
+
+
+def _place(wanted: tuple[str, ...], words: tuple[str, ...]) -> int | None:
+    width = len(wanted)
+    places = (at for at in range(len(words) - width + 1) if words[at : at + width] == wanted)
+    return next(places, None)
+
+
+def _without_articles(text: str) -> tuple[str, ...]:
+    return tuple(word for word in _words(text) if word not in ARTICLES)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    """The words of a text; a number is one, whatever signs are in it."""
+    if not _IN_A_NUMBER.search(text):
+        return tuple(words_of(text))
+    return tuple(word.replace("_d_", ".") for word in words_of(_IN_A_NUMBER.sub(_sign, text)))
+
+
+def _sign(found: re.Match[str]) -> str:
+    """A thousands' comma is nothing, a point stays within its word."""
+    after = found.string[found.end() :]
+    return "" if found[0] == "," and re.match(r"\d{3}(?!\d)", after) else "_d_"
+
+
+def _is_han(word: str) -> bool:
+    return "\u3400" <= word[0] <= "\u9fff"

@@ -133,6 +133,13 @@ async def _ask_first(chunk: Chunk, plan: AskPlan, model: ChatModel) -> _Proposal
     found = await model.ask(plan.find, chunk.language, values, kind)
     if isinstance(found, NoReply):
         return found
-    # Of two answers to one question the first counts; a number that there is not names none.
-    answers = {each.number: each for each in reversed(found.answers)}
-    return _Proposals(reply.questions, answers)
+    return _Proposals(reply.questions, _by_number(found.answers))
+
+
+def _by_number(found: Sequence[FoundAnswer]) -> dict[int, FoundAnswer]:
+    """Answers by the number of their question; of two to one question the first counts.
+
+    A model that counts from 0 has numbered them all so.
+    """
+    shift = 1 if found and sorted(each.number for each in found) == list(range(len(found))) else 0
+    return {each.number + shift: each for each in reversed(found)}

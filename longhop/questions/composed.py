@@ -16,7 +16,7 @@ def composed_answer(composition: Composition, hops: Sequence[SingleHop]) -> str:
         case Composition.TEMPORAL:
             return _weighed(hops) if len(hops) == 2 else _in_order(hops)
         case Composition.AGGREGATE:
-            return add_up([hop.answer for hop in hops]) or hops[-1].answer
+            return add_up([hop.answer for hop in hops]) or ""
         case Composition.INTERSECTION:
             return hops[0].subject
     return hops[-1].answer

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from longhop.identity import make_id
 from longhop.matching import normalise
@@ -14,6 +15,10 @@ from longhop.verification.checks import check_single_hop
 
 # A quote this short stands in many places by chance.
 _SHORT_QUOTE = 20
+# And one that stands in more places than these says nothing by the others.
+_MOST_PLACES = 20
+# A letter or digit that goes on; Chinese characters stand beside each other.
+_ALNUM = r"[^\W\u3400-\u9fff\uf900-\ufaff]"
 
 
 class Chunks:
@@ -45,7 +50,7 @@ def locate_question(
         return reject(Reason.UNANSWERABLE, "the reply has no answer to it")
     if isinstance(answer, FoundAnswer) and not answer.answerable:
         return reject(Reason.UNANSWERABLE, f"the model finds no answer in {chunk.id}")
-    places = tuple(_places(answer.quote, chunk, chunks))
+    places = tuple(islice(_places(answer.quote, chunk, chunks), _MOST_PLACES))
     if not places:
         return reject(Reason.EVIDENCE_MISSING, f"the quote is not in {chunk.id}", answer.quote)
     start, end = places[0].start, places[0].end
@@ -58,7 +63,7 @@ def locate_question(
         subject=answer.subject.strip(),
         relation=answer.relation.strip(),
         kind=answer.kind,
-        aliases=_other_names(answer.aliases, answer.answer, chunk),
+        aliases=_other_names(answer, chunk),
         entities=tuple(dict.fromkeys(each.strip() for each in answer.entities if each.strip())),
         document_id=chunk.document_id,
         license=chunk.license,
@@ -66,15 +71,23 @@ def locate_question(
         split=chunk.split,
     )
     finding = check_single_hop(made)
+    if finding is None and not _is_about(question, answer.subject):
+        finding = Reason.UNANSWERABLE, f"the answer is about {answer.subject!r}"
     return made if finding is None else reject(*finding)
 
 
 def locate(quote: str, text: str) -> tuple[tuple[int, int], ...]:
-    """All places [start, end) of a quote in a text; white space may differ, nothing else."""
+    """All places [start, end) of a quote in a text; white space may differ, nothing else.
+
+    It begins and ends with whole words and numbers: "5 million" is not in "3.5 million".
+    """
     words = quote.split()
     if not words:
         return ()
-    pattern = r"\s+".join(re.escape(word) for word in words)
+    whole = r"\s+".join(re.escape(word) for word in words)
+    before = rf"(?<!{_ALNUM})(?<!\d[.,])" if words[0][0].isalnum() else ""
+    after = rf"(?!{_ALNUM})(?![.,]\d)" if words[-1][-1].isalnum() else ""
+    pattern = f"{before}{whole}{after}"
     return tuple(match.span() for match in re.finditer(pattern, text))
 
 
@@ -89,11 +102,27 @@ def _places(quote: str, chunk: Chunk, chunks: Chunks) -> Iterator[Span]:
                 yield Span(chunk_id=other.id, start=start, end=end)
 
 
-def _other_names(aliases: Sequence[str], answer: str, chunk: Chunk) -> tuple[str, ...]:
-    """The aliases that the chunk really has for the answer: a model likes to add its own."""
-    names = dict.fromkeys(each.strip() for each in aliases)
+def _is_about(question: str, subject: str) -> bool:
+    """Whether a question has a word of what its answer is said to be about.
+
+    Else the answer is another question's.
+    """
+    words = set(normalise(subject))
+    return not words or bool(words & set(normalise(question)))
+
+
+def _other_names(answer: ProposedQuestion | FoundAnswer, chunk: Chunk) -> tuple[str, ...]:
+    """The aliases that the chunk really has, whole: a model likes to add its own.
+
+    A name has a capital, or is written without any; what else the question names is another thing.
+    """
+    others = {normalise(each) for each in (answer.answer, answer.subject, *answer.entities, "")}
+    names = dict.fromkeys(each.strip() for each in answer.aliases)
     return tuple(
         each
         for each in names
-        if each in chunk.text and normalise(each) not in ((), normalise(answer))
+        if len(each) > 1
+        and normalise(each) not in others
+        and (each != each.lower() or each == each.upper())
+        and locate(each, chunk.text)
     )

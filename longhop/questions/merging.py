@@ -12,6 +12,7 @@ from longhop.concurrency import run_each
 from longhop.corpus.languages.codes import LANGUAGES
 from longhop.identity import make_id
 from longhop.ports import ChatModel, NoReply
+from longhop.questions.composed import composed_answer
 from longhop.questions.templates import COMPOSER, compose_question
 from longhop.records.base import Record
 from longhop.records.corpus import Chunk
@@ -62,7 +63,7 @@ async def merge_groups(
             candidate.links,
         )
         if finding is None:
-            merged.kept.append(candidate)
+            merged.kept.append(candidate.model_copy(update={"answer": _answer(candidate)}))
             continue
         turn_away("merge", candidate, *finding, last=plan.last, into=merged)
     return merged
@@ -159,6 +160,11 @@ def _candidate(item: Returned, reply: MergedQuestion | NoReply, model: str) -> M
         composer=composer,
         history=item.history,
     )
+
+
+def _answer(candidate: MultiHop) -> str:
+    """The answer as the hops have it: the model may have put a word around it."""
+    return composed_answer(candidate.composition, candidate.hops)
 
 
 def _objection(item: Returned) -> str | None:

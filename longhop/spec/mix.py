@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from longhop.corpus.languages.codes import language_code
 from longhop.records.numbers import NoTruth
 from longhop.records.questions import Composition, Scope
 
@@ -39,6 +40,9 @@ class Mix(BaseModel):
             "hops": {"2", "3", "4"},
             "scope": {str(each) for each in Scope},
         }
+        for code in self.language:
+            if language_code(code) != code:
+                raise ValueError(f"language: {code!r} is no ISO 639-1 code such as en or zh")
         for axis, shares in self.axes().items():
             if not shares:
                 continue

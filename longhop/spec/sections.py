@@ -162,6 +162,15 @@ class Merging(Section):
     )
 
 
+# How many hops a group can have.
+HOPS_OF = {
+    Composition.BRIDGE: (2, 3, 4),
+    Composition.COMPARISON: (2,),
+    Composition.TEMPORAL: (2, 3, 4),
+    Composition.INTERSECTION: (2,),
+    Composition.AGGREGATE: (2,),
+    Composition.BRIDGE_COMPARISON: (3, 4),
+}
 _COMPOSITIONS = tuple(each for each in Composition if each is not Composition.SINGLE)
 
 
@@ -211,6 +220,16 @@ class Questions(Section):
     def _known(self) -> "Questions":
         if Composition.SINGLE in self.compositions:
             raise ValueError(f"a composition is one of {', '.join(_COMPOSITIONS)}")
+        there = {"composition": self.compositions, "hops": self.hops, "scope": self.scopes}
+        for axis, values in there.items():
+            unwanted = sorted(set(self.mix.axes()[axis]) - {str(each) for each in values})
+            if unwanted:
+                raise ValueError(f"mix wants {axis} {unwanted[0]}, which nothing here asks for")
+        possible = {hops for each in self.compositions for hops in HOPS_OF[each]}
+        if possible.isdisjoint(self.hops):
+            named = ", ".join(self.compositions)
+            most = f"{min(possible)} to {max(possible)}"
+            raise ValueError(f"{named}: such groups have {most} hops, not {self.hops[0]}")
         if self.min_similarity > self.max_similarity:
             raise ValueError(
                 f"min_similarity {self.min_similarity:g} is above max_similarity"

@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pydantic import ValidationError
 
 from longhop.errors import StorageError
 from longhop.records.artifacts import Artifact
@@ -59,8 +60,11 @@ class ArtifactStore:
             StorageError: The object is gone, its bytes are not those it is named for, or it was
                 written with other columns.
         """
-        for batch in self.batches(artifact, kind):
-            yield from from_rows(batch.to_pylist(), kind)
+        if artifact.schema_version == schema_version(kind):
+            for batch in self.batches(artifact, kind):
+                yield from from_rows(batch.to_pylist(), kind)
+        else:
+            yield from self._of_other_columns(artifact, kind)
 
     def batches(
         self, artifact: Artifact, kind: type[R], columns: Sequence[str] | None = None
@@ -70,6 +74,21 @@ class ArtifactStore:
             raise StorageError(f"artifact {artifact.path} was written with other columns")
         with self._verified(artifact) as path, pq.ParquetFile(path) as file:
             yield from file.iter_batches(_BATCH, columns=list(columns) if columns else None)
+
+    def _of_other_columns(self, artifact: Artifact, kind: type[R]) -> Iterator[R]:
+        """The records of an artifact that an earlier release wrote, as far as they are whole.
+
+        Fields that came later and have a default take it; nothing else is guessed.
+        """
+        with self._verified(artifact) as path, pq.ParquetFile(path) as file:
+            for batch in file.iter_batches(_BATCH):
+                try:
+                    yield from from_rows(batch.to_pylist(), kind)
+                except (ValidationError, KeyError) as error:
+                    raise StorageError(
+                        f"artifact {artifact.path} was written with other columns, by another"
+                        " release; build from scratch with base none"
+                    ) from error
 
     @contextmanager
     def _verified(self, artifact: Artifact) -> Iterator[Path]:

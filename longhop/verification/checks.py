@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from longhop.corpus.languages.codes import LANGUAGES, UNSPACED, detect_language, prompt_language
 from longhop.corpus.languages.scripts import same_script
-from longhop.matching import mentions, normalise, same_answer
+from longhop.matching import exact_answer, mentions, normalise, same_answer
 from longhop.questions.composed import composed_answer, find_hidden, named_answer, other_answers
 from longhop.records.accounts import Reason
 from longhop.records.questions import Composition, HopLink, SingleHop
@@ -96,9 +96,9 @@ def check_hops(hops: Sequence[SingleHop], links: Sequence[tuple[int, int]] = ())
     And the evidence of a hop does not tell what a later hop leads to: whoever reads it there needs
     the later hop no more.
     """
-    chunks = {hop.chunk_id for hop in hops}
-    if len(chunks) < len(hops):
-        return Reason.SHARED_EVIDENCE, f"{len(hops)} hops on {len(chunks)} chunks"
+    chunks = [each for hop in hops for each in {span.chunk_id for span in hop.evidence}]
+    if len(set(chunks)) < len(chunks):
+        return Reason.SHARED_EVIDENCE, f"{len(hops)} hops on {len(set(chunks))} chunks"
     for tail in sorted({tail for _, tail in links}):
         for at, earlier in enumerate(hops[:tail]):
             if mentions(earlier.quote, hops[tail].answer):
@@ -117,14 +117,33 @@ def check_merged(
     """What is wrong with a merged question, if anything is."""
     expected = composed_answer(composition, hops)
     accepted = (expected, *other_answers(composition, hops))
-    if not any(same_answer(answer, each) for each in accepted):
+    same = same_answer if composition is Composition.BRIDGE else exact_answer
+    if not any(same(answer, each) for each in accepted):
         return Reason.WRONG_ANSWER, f"{answer!r} instead of {expected!r}"
+    if lost := _unasked(question, composition, hops, links):
+        return Reason.NOT_SELF_CONTAINED, f"{lost!r} is not asked about"
     if named := find_hidden(question, composition, hops, links):
         return Reason.BRIDGE_LEAK, f"{named!r} is named"
     if not named_answer(composition) and mentions(question, answer):
         return Reason.ANSWER_LEAK, f"{answer!r} is named"
     places = [(each.head, each.tail) for each in links]
     return check_wording(question, answer, hops[0].language) or check_hops(hops, places)
+
+
+def _unasked(
+    question: str,
+    composition: Composition,
+    hops: Sequence[SingleHop],
+    links: Sequence[HopLink],
+) -> str:
+    """What a merged question must name and does not, not even by one word of it."""
+    if composition is Composition.INTERSECTION:
+        wanted = [hop.answer for hop in hops]
+    else:
+        tails = {link.tail for link in links}
+        wanted = [hop.subject for at, hop in enumerate(hops) if at not in tails]
+    words = set(normalise(question))
+    return next((each for each in wanted if each and not words & set(normalise(each))), "")
 
 
 def _count_words(question: str, language: str) -> int:

@@ -9,11 +9,14 @@ facts that one thing alone has.
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 
-from longhop.questions.bridging import BridgeIndex
+from longhop.questions.bridging import BridgeIndex, find_bridge
+from longhop.questions.composed import composed_answer
 from longhop.questions.linking.bridges import BridgeTrees, find_heads
 from longhop.questions.linking.closeness import Closeness
 from longhop.questions.linking.comparisons import (
+    comparable,
     compare,
     compare_described,
     find_pairs,
@@ -24,7 +27,7 @@ from longhop.questions.linking.intersections import intersect
 from longhop.questions.linking.proposal import Proposal, Tie
 from longhop.questions.linking.sampling import sample_groups
 from longhop.records.accounts import Rejection
-from longhop.records.questions import Composition, HopGroup, SingleHop
+from longhop.records.questions import AnswerKind, Composition, HopGroup, SingleHop
 from longhop.spec.sections import Questions
 from longhop.verification.checks import check_hops
 
@@ -57,7 +60,7 @@ def link_questions(
     `closeness` and `index` are of the questions in the order given; the result does not depend on
     that order.
     """
-    proposals = {each.id: each for each in _still_standing(base, questions)}
+    proposals = {each.id: each for each in _still_standing(base, questions, plan)}
     proposals |= {each.id: each for each in propose(questions, closeness, index, plan)}
     linked = Linked(proposed=len(proposals))
     sound = []
@@ -118,10 +121,13 @@ def _propose(
         yield from intersect(pool)
 
 
-def _still_standing(base: Sequence[HopGroup], questions: Sequence[SingleHop]) -> Iterator[Proposal]:
-    """The base's groups whose questions are all still asked as they were.
+def _still_standing(
+    base: Sequence[HopGroup], questions: Sequence[SingleHop], plan: Questions
+) -> Iterator[Proposal]:
+    """The base's groups that are still wanted, and whose questions are all asked as they were.
 
-    Of groups older than their links nobody could say what a question must not name.
+    Those that an earlier release linked by other rules fall. Of groups older than their links
+    nobody could say what a question must not name.
     """
     at = {each.id: place for place, each in enumerate(questions)}
     needs_links = (Composition.BRIDGE, Composition.BRIDGE_COMPARISON)
@@ -129,8 +135,30 @@ def _still_standing(base: Sequence[HopGroup], questions: Sequence[SingleHop]) ->
         places = tuple(at[hop.id] for hop in group.hops if hop.id in at)
         if (
             len(places) == len(group.hops)
+            and group.composition in plan.compositions
+            and len(group.hops) in plan.hops
+            and group.scope in plan.scopes
+            and _is_sound(group)
             and all(questions[place] == hop for place, hop in zip(places, group.hops, strict=True))
             and (group.links or group.composition not in needs_links)
         ):
             ties = tuple(Tie(each.head, each.tail, each.mention, "") for each in group.links)
             yield Proposal(questions, group.composition, places, ties, group.why)
+
+
+def _is_sound(group: HopGroup) -> bool:
+    """Whether a group is one by the rules of today."""
+    weighed = {
+        Composition.COMPARISON: AnswerKind.NUMBER,
+        Composition.TEMPORAL: AnswerKind.DATE,
+        Composition.AGGREGATE: AnswerKind.NUMBER,
+    }
+    kind = weighed.get(group.composition)
+    hops = group.hops[-2:] if group.composition is Composition.BRIDGE_COMPARISON else group.hops
+    if kind is not None and any(hop.kind is not kind for hop in hops):
+        return False
+    if kind is not None or group.composition is Composition.BRIDGE_COMPARISON:
+        return all(comparable(one, other) for one, other in combinations(hops, 2)) and bool(
+            composed_answer(group.composition, group.hops)
+        )
+    return all(find_bridge(group.hops[each.head], group.hops[each.tail]) for each in group.links)

@@ -29,17 +29,26 @@ def find_pairs(
         value = _value(question)
         relation = relation_key(question.relation)
         if value is not None and relation:
-            alike[question.kind, relation, value[1], question.language, question.split].append(
-                place
-            )
+            key = (question.kind, relation, value[1], question.language, question.split)
+            alike[key, _beside(question)].append(place)
     ids = [each.id for each in pool]
     pairs = {
         (min(one, other, key=ids.__getitem__), max(one, other, key=ids.__getitem__))
         for members in alike.values()
         for one, other, near in nearest(closeness, members, ids, most=_PARTNERS)
-        if low <= max(0.0, near) <= high and _comparable(pool[one], pool[other])
+        if low <= max(0.0, near) <= high and comparable(pool[one], pool[other])
     }
     return sorted(pairs, key=lambda pair: (ids[pair[0]], ids[pair[1]]))
+
+
+def _beside(question: SingleHop) -> tuple[object, ...]:
+    """What a question says beside its subject: "in 2012" is another thing than "in 2015"."""
+    subject = set(normalise(question.subject))
+    named = {normalise(each) for each in question.entities}
+    numbers = {
+        word for word in normalise(question.question) if word[0].isdigit() and word not in subject
+    }
+    return tuple(sorted(named - {normalise(question.subject)})), tuple(sorted(numbers))
 
 
 def relation_key(relation: str) -> tuple[str, ...]:
@@ -71,7 +80,7 @@ def put_in_order(
         for place, others in partners.items():
             for rest in combinations(others[:_PARTNERS], wanted - 1):
                 events = tuple(sorted((place, *rest), key=lambda each: pool[each].id))
-                if all(_comparable(pool[a], pool[b]) for a, b in combinations(events, 2)):
+                if all(comparable(pool[a], pool[b]) for a, b in combinations(events, 2)):
                     found.add(events)
         for events in sorted(found):
             yield Proposal(pool, Composition.TEMPORAL, events, remark=_why(pool, events))
@@ -136,7 +145,7 @@ def _foreign(pool: Sequence[SingleHop], bridge: Bridge, other: int) -> bool:
     )
 
 
-def _comparable(one: SingleHop, other: SingleHop) -> bool:
+def comparable(one: SingleHop, other: SingleHop) -> bool:
     """Whether two questions are of two things in two documents, and their answers can be told.
 
     Two dates of one year cannot: one may say the day and the other not.

@@ -99,6 +99,8 @@ class _Sampler:
                 pass
             if not proposals:
                 open_cells.remove(cell)
+        if self.mix.exact:
+            self._trim()
         rest = Counter({cell: len(proposals) for cell, proposals in cells.items()})
         enough = len(self.sampled.taken) >= self.most
         for cell, count in rest.items():
@@ -107,6 +109,27 @@ class _Sampler:
             if count:
                 self.sampled.left[reason] += count
         self._tell(there)
+
+    def _trim(self) -> None:
+        """Give back what was taken last, until all shares are near those that are wanted."""
+        taken = self.sampled.taken
+        counts, kept = self.counts.copy(), len(taken)
+        while kept and not self._is_near(counts, kept):
+            kept -= 1
+            counts.subtract(_kind(taken[kept]).items())
+        if kept:
+            self.sampled.left[LeftReason.UNWANTED_MIX] += len(taken) - kept
+            del taken[kept:]
+            self.counts = counts
+
+    def _is_near(self, counts: Counter[tuple[str, str]], whole: int) -> bool:
+        """Whether no share is further off than one group more or less would be."""
+        near = max(_TOLERANCE, 1 / whole)
+        return all(
+            abs(counts[axis, value] / whole - share) <= near
+            for axis, shares in self.wanted.items()
+            for value, share in shares.items()
+        )
 
     def _is_wanted(self, cell: tuple[str, ...]) -> bool:
         named = _named(cell)
@@ -142,11 +165,12 @@ class _Sampler:
         for axis, shares in self.wanted.items():
             for value, share in shares.items():
                 have = self.counts[axis, value]
-                if not whole or share - have / whole <= _TOLERANCE:
+                now = have / max(1, whole)
+                if whole and share - now <= _TOLERANCE:
                     continue
                 self.sampled.notes.append(
                     f"questions.mix wants {share:.0%} {axis} {value} and {have} of {whole} groups"
-                    f" are ({have / whole:.0%}): {there[axis, value]} were proposed, of which"
+                    f" are ({now:.0%}): {there[axis, value]} were proposed, of which"
                     f" {self.capped[axis, value]} met the reuse cap of {self.reuse}"
                 )
         if self.mix.exact and whole < self.most and self.wanted:

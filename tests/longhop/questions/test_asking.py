@@ -255,3 +255,29 @@ def test_two_things_asked_alike_are_two_questions():
     near = vectors((BORN.id, (2000, 400)), (ben.id, (2000, 400)))
 
     assert len(gather_questions([BORN, ben], near)[0]) == 2
+
+
+async def test_a_model_that_counts_from_nought_is_understood():
+    asked = await ask_first(("Where was Ada Holm born?",), found(0))
+
+    assert [each.answer for each in asked.questions] == ["Orlin"]
+
+
+async def test_an_answer_about_something_else_belongs_to_another_question():
+    """Answers that come in another order than the questions would be true, and wrong."""
+    asked = await ask_first(("Where does the Luvane rise?",), found(1))
+
+    assert [each.reason for each in asked.rejected_questions] == [Reason.UNANSWERABLE]
+
+
+@pytest.mark.parametrize("quote", ["5 million people", "345 people", "rlin lies"])
+def test_a_quote_is_made_of_whole_words_and_numbers(quote: str):
+    assert locate(quote, "Orlin lies there. 3.5 million people and 12,345 people came.") == ()
+
+
+@pytest.mark.parametrize("alias", ["o", "was born", "Ada Holm", "rlin"])
+async def test_what_is_no_other_name_of_the_answer_is_no_alias(alias: str):
+    """It would be looked for in other questions, and pass for the answer."""
+    asked = await ask(proposed(aliases=(alias,)))
+
+    assert asked.questions[0].aliases == ()

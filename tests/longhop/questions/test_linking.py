@@ -260,3 +260,75 @@ def test_a_hub_that_thousands_of_questions_answer_costs_no_more_than_another():
 
     assert 0 < len(linked.groups) <= 5
     assert linked.proposed <= 100
+
+
+def test_what_is_asked_of_different_years_is_not_weighed():
+    """ "Who scored more?" would lose the year."""
+
+    def goals(name: str, year: str, number: str) -> SingleHop:
+        question = f"How many goals did {name} score in {year}?"
+        return single_hop(question, number, name, relation="goals", kind=AnswerKind.NUMBER)
+
+    ada, ben, cleo = (
+        goals("Ada", "2012", "91"),
+        goals("Ben", "2015", "57"),
+        goals("Cleo", "2012", "3"),
+    )
+
+    assert link(ada, ben).groups == []
+    assert kinds(link(ada, cleo)) == {("comparison", 2): 1, ("aggregate", 2): 1}
+
+
+def test_evidence_that_stands_in_the_chunk_of_another_hop_is_shared():
+    """Whoever shows that chunk alone has shown both."""
+    twice = BORN.model_copy(update={"evidence": (*BORN.evidence, *FOUNDED.evidence)})
+    linked = link(twice, FOUNDED)
+
+    assert [each.reason for each in linked.rejected] == [Reason.SHARED_EVIDENCE]
+
+
+def test_groups_of_the_base_fall_where_the_spec_wants_them_no_more():
+    old = tuple(link(BORN, FOUNDED, dated("Orlin", "1640"), dated("Luvane", "1700")).groups)
+    linked = link(
+        BORN,
+        FOUNDED,
+        dated("Orlin", "1640"),
+        dated("Luvane", "1700"),
+        base=old,
+        compositions=["temporal"],
+    )
+
+    assert {each.composition for each in linked.groups} == {Composition.TEMPORAL}
+
+
+def test_a_group_of_an_earlier_release_is_tested_by_the_rules_of_today():
+    """It called two dates a comparison, and knew no links."""
+    pair = dated("Orlin", "1640"), dated("Luvane", "1700")
+    (group,) = link(*pair, compositions=["temporal"]).groups
+    old = group.model_copy(update={"composition": Composition.COMPARISON, "id": "g-old"})
+
+    assert "g-old" not in {each.id for each in link(*pair, base=(old,)).groups}
+
+
+def test_two_exact_axes_are_both_kept():
+    towns = [dated(f"Town{n}", str(1500 + n)) for n in range(60)]
+    people = [single_hop(f"Where was Person{n} born?", f"Town{n}", f"Person{n}") for n in range(60)]
+    wanted = {
+        "composition": {"bridge": 0.5, "temporal": 0.5},
+        "hops": {"2": 0.9, "3": 0.1},
+        "exact": True,
+    }
+    linked = link(*towns, *people, groups=40, reuse=9, mix=wanted, hops=[2, 3])
+
+    count = len(linked.groups)
+    bridges = sum(each.composition is Composition.BRIDGE for each in linked.groups)
+    assert count > 10
+    assert abs(bridges / count - 0.5) <= max(0.02, 1 / count)
+    assert linked.proposed == count + len(linked.rejected) + sum(linked.left.values())
+
+
+def test_a_mix_that_takes_nothing_is_told():
+    linked = link(BORN, FOUNDED, mix={"language": {"zh": 1.0}})
+
+    assert linked.groups == []
+    assert "0 of 0 groups" in linked.notes[0]

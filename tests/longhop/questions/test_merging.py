@@ -236,3 +236,32 @@ async def test_the_model_sees_the_chunks_if_the_plan_says_so():
         await merge_groups(todo, plan, model=ScriptedModel(script), chunks=chunks)
 
     assert [each.splitlines()[1] for each in shown] == [BORN.quote, FOUNDED.quote]
+
+
+@pytest.mark.parametrize("answer", ["A Mill or B Mill", "the older one", "not A Mill", "B Mill"])
+def test_a_comparison_is_answered_by_one_of_its_names_and_nothing_else(answer: str):
+    question = "Which was built earlier, A Mill or B Mill?"
+    finding = check_merged(question, answer, Composition.TEMPORAL, (OLDER, NEWER))
+
+    assert finding is not None
+    assert finding[0] is Reason.WRONG_ANSWER
+
+
+def test_a_merged_question_asks_about_what_its_hops_do():
+    finding = check_merged(
+        "Who founded the castle of Zanzibar?",
+        "Brisa Tolle",
+        Composition.BRIDGE,
+        (BORN, FOUNDED),
+        links_of(BORN, FOUNDED),
+    )
+
+    assert finding is not None
+    assert finding[0] is Reason.NOT_SELF_CONTAINED
+
+
+async def test_the_row_has_the_answer_of_its_hops():
+    """A model puts words around it, and a trainer would learn them."""
+    merged = await merge("Who founded the town where Ada Holm was born?", "by Brisa Tolle")
+
+    assert merged.kept[0].answer == "Brisa Tolle"

@@ -28,6 +28,9 @@ def test_a_total_is_worded_as_its_parts_are(answers: tuple[str, str], total: str
     [
         ("population", "1,200", True),
         ("area", "12 km²", True),
+        ("number of bridges", "12", True),
+        ("rank", "4th", False),
+        ("life expectancy", "71", False),
         ("population density", "12 per km", False),
         ("share of the vote", "12%", False),
         ("elevation", "120 m", False),

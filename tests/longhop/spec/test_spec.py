@@ -56,6 +56,15 @@ def test_the_defaults_are_those_of_the_golden_file():
             "min_similarity 0.9 is above max_similarity 0.1",
         ),
         ({"questions": {"merging": {"steps": "two"}}}, "questions.merging.steps"),
+        ({"questions": {"mix": {"language": {"en-US": 1.0}}}}, "'en-US' is no ISO 639-1 code"),
+        (
+            {"questions": {"compositions": ["bridge"], "mix": {"composition": {"temporal": 1}}}},
+            "mix wants composition temporal, which nothing here asks for",
+        ),
+        (
+            {"questions": {"compositions": ["comparison"], "hops": [4]}},
+            "comparison: such groups have 2 to 2 hops, not 4",
+        ),
         ({"shards": True}, "a number is wanted, and it is true"),
         ({"budget": {"money": float("inf")}}, "budget.money"),
         ({"corpsu": 1}, "corpsu: there is no such field; did you mean 'corpus'?"),

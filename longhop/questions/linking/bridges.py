@@ -15,6 +15,7 @@ from itertools import combinations, islice
 
 from longhop.matching import normalise
 from longhop.questions.bridging import Bridge, BridgeIndex
+from longhop.questions.linking.closeness import Closeness
 from longhop.questions.linking.proposal import Proposal, tie
 from longhop.records.questions import Composition, SingleHop
 
@@ -149,10 +150,25 @@ class BridgeTrees:
         )
 
 
-def find_heads(pool: Sequence[SingleHop], index: BridgeIndex) -> dict[int, list[Bridge]]:
-    """For each question the surest of those whose answers it asks about."""
-    found = ((each, index.heads_of(each, _HEADS)) for each in range(len(pool)))
-    return {each: heads for each, heads in found if heads}
+def find_heads(
+    pool: Sequence[SingleHop],
+    index: BridgeIndex,
+    closeness: Closeness | None = None,
+    *,
+    low: float = 0.0,
+    high: float = 1.0,
+) -> dict[int, list[Bridge]]:
+    """For each question the surest of those whose answers it asks about, within the bounds."""
+    found = {}
+    for place in range(len(pool)):
+        heads = index.heads_of(place, _HEADS)
+        if closeness is not None and heads and (low > 0 or high < 1):
+            near = closeness.table([place, *(each.head for each in heads)])[0, 1:]
+            bounded = zip(heads, near.tolist(), strict=True)
+            heads = [each for each, how in bounded if low <= max(0.0, how) <= high]
+        if heads:
+            found[place] = heads
+    return found
 
 
 def _keep(trees: list[tuple[Rank, Tree]], found: tuple[Rank, Tree]) -> None:

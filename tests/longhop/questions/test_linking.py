@@ -332,3 +332,12 @@ def test_a_mix_that_takes_nothing_is_told():
 
     assert linked.groups == []
     assert "0 of 0 groups" in linked.notes[0]
+
+
+def test_partners_outside_the_bounds_are_passed_over():
+    """What is too near is nearly the same question; what is too far has nothing to do with it."""
+    questions = BORN, FOUNDED, dated("Orlin", "1640"), dated("Luvane", "1700")
+
+    assert link(*questions, max_similarity=0.01).proposed == 0
+    assert link(*questions, min_similarity=1.0).proposed == 0
+    assert link(*questions).proposed > 2

@@ -225,6 +225,11 @@ def _no_tags(content: Content) -> bool:
     return not any("</think>" in each for each in _strings(content))
 
 
+def _no_tag_on_a_line(content: Content) -> bool:
+    """With raw line breaks a tag that begins a line may as well end a thought."""
+    return not any(re.search(r"[\n\r\u2028]\s*</think>", each) for each in _strings(content))
+
+
 def _no_backslash(content: Content) -> bool:
     return not any("\\" in each for each in _strings(content))
 
@@ -330,8 +335,11 @@ _NEARLY: dict[str, tuple[Form, Callable[[Content], bool]]] = {
     "Python literals": (Form(literals=("True", "False")), _always),
     "bare keys": (Form(bare_keys=True), _always),
     "comments": (_COMMENTED, _always),
-    "raw line breaks": (_RAW_LINES, _always),
-    "all of these": (replace(_RAW_LINES, comma_at_end=True, literals=("True", "False")), _always),
+    "raw line breaks": (_RAW_LINES, _no_tag_on_a_line),
+    "all of these": (
+        replace(_RAW_LINES, comma_at_end=True, literals=("True", "False")),
+        _no_tag_on_a_line,
+    ),
     "single quotes": (_APOSTROPHES, _quotes_tell("'")),
     "curly quotes": (Form(quotes="“”"), _quotes_tell("“”")),
     "unescaped quotes": (_UNESCAPED, _quotes_tell('"')),

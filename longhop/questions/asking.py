@@ -20,10 +20,10 @@ from longhop.records.replies import (
     AskedQuestions,
     FoundAnswer,
     FoundAnswers,
-    ProposedQuestion,
     ReasonedAnswers,
     ReasonedQuestions,
     SingleHopQuestions,
+    Told,
 )
 from longhop.verification.repairing import without_reply
 
@@ -61,7 +61,7 @@ class _Proposals:
     """What a model proposed of one chunk: questions, and their answers as far as it gave any."""
 
     questions: tuple[str, ...]
-    answers: Mapping[int, ProposedQuestion | FoundAnswer]
+    answers: Mapping[int, Told]
 
 
 async def ask_chunks(chunks: Sequence[Chunk], plan: AskPlan, *, model: ChatModel) -> Asked:

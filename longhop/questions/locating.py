@@ -10,7 +10,7 @@ from longhop.matching import normalise
 from longhop.records.accounts import Reason, Rejection
 from longhop.records.corpus import Chunk, Span
 from longhop.records.questions import SingleHop
-from longhop.records.replies import FoundAnswer, ProposedQuestion
+from longhop.records.replies import FoundAnswer, Told
 from longhop.verification.checks import check_single_hop
 
 # A quote this short stands in many places by chance.
@@ -35,7 +35,7 @@ class Chunks:
 
 
 def locate_question(
-    question: str, answer: ProposedQuestion | FoundAnswer | None, chunk: Chunk, chunks: Chunks
+    question: str, answer: Told | None, chunk: Chunk, chunks: Chunks
 ) -> SingleHop | Rejection:
     """The question with its answer and all places of its evidence, or what is wrong with it."""
     question = question.strip()
@@ -111,7 +111,7 @@ def _is_about(question: str, subject: str) -> bool:
     return not words or bool(words & set(normalise(question)))
 
 
-def _other_names(answer: ProposedQuestion | FoundAnswer, chunk: Chunk) -> tuple[str, ...]:
+def _other_names(answer: Told, chunk: Chunk) -> tuple[str, ...]:
     """The aliases that the chunk really has, whole: a model likes to add its own.
 
     A name has a capital, or is written without any; what else the question names is another thing.

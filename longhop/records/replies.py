@@ -24,11 +24,9 @@ class AskedQuestions(Reply):
     questions: tuple[str, ...]
 
 
-class FoundAnswer(Reply):
-    """The answer to one of the questions, by its number, as the chunk gives it."""
+class Told(Reply):
+    """What a chunk tells in answer to a question, and what linking has to know of it."""
 
-    number: int
-    answerable: bool
     answer: str
     quote: str
     subject: str
@@ -36,6 +34,13 @@ class FoundAnswer(Reply):
     kind: AnswerKind
     aliases: tuple[str, ...]
     entities: tuple[str, ...]
+
+
+class FoundAnswer(Told):
+    """The answer to one of the questions, by its number, as the chunk gives it."""
+
+    number: int
+    answerable: bool
 
 
 class FoundAnswers(Reply):
@@ -56,17 +61,10 @@ class ReasonedAnswers(FoundAnswers):
     answers: tuple[ReasonedAnswer, ...]
 
 
-class ProposedQuestion(Reply):
+class ProposedQuestion(Told):
     """One question that a model wrote about a chunk, with its answer."""
 
     question: str
-    answer: str
-    quote: str
-    subject: str
-    relation: str
-    kind: AnswerKind
-    aliases: tuple[str, ...]
-    entities: tuple[str, ...]
 
 
 class SingleHopQuestions(Reply):

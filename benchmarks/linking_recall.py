@@ -54,7 +54,6 @@ import numpy as np
 import xxhash
 
 from longhop.identity import keyed_rng
-from longhop.matching import comparable_value
 from longhop.questions.bridging import BridgeIndex
 from longhop.questions.linking.bridges import BridgeTrees, Tree, find_heads
 from longhop.questions.linking.closeness import VectorCloseness, nearest
@@ -63,6 +62,7 @@ from longhop.records.corpus import Span, Split
 from longhop.records.questions import AnswerKind, SingleHop
 from longhop.selection.embedding import PACKAGED, SentenceEmbedder
 from longhop.selection.vectors import similarities
+from longhop.values import comparable_value
 
 Pair = tuple[int, int]
 

@@ -3,7 +3,6 @@
 import re
 
 from longhop.corpus.shingles import words_of
-from longhop.values import comparable_value as comparable_value
 from longhop.values import same_value
 
 ARTICLES = frozenset({"a", "an", "the"})

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from longhop.matching import comparable_value, mentions
+from longhop.matching import mentions
 from longhop.questions.bridging import find_name
 from longhop.questions.totals import add_up
 from longhop.records.questions import AnswerKind, Composition, HopLink, SingleHop
+from longhop.values import comparable_value
 
 
 def composed_answer(composition: Composition, hops: Sequence[SingleHop]) -> str:

@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
-from longhop.matching import comparable_value, normalise
+from longhop.matching import normalise
 from longhop.questions.bridging import Bridge
 from longhop.questions.linking.closeness import Closeness, nearest
 from longhop.questions.linking.proposal import Proposal, tie
 from longhop.questions.totals import add_up, is_additive
 from longhop.records.questions import AnswerKind, Composition, SingleHop
+from longhop.values import comparable_value
 
 COMPARED = (AnswerKind.DATE, AnswerKind.NUMBER)
 # Neighbours that each question is compared with.

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from longhop.matching import mentions
-from longhop.questions.bridging.forms import Form, forms_of
+from longhop.questions.bridging.forms import Form, forms_of, is_first_name
 from longhop.questions.bridging.generic import is_generic
 from longhop.questions.bridging.surroundings import Asked, Spot
 from longhop.questions.bridging.tokens import words_in
 from longhop.questions.bridging.vocabulary import TITLES
-from longhop.records.questions import SingleHop
+from longhop.records.questions import AnswerKind, SingleHop
 
 # What is left of a mention's worth where the tail is not said to be about it: where nothing is
 # said, and where something else is.
@@ -40,6 +40,7 @@ class Sought:
         self._question = frozenset(words_in(head.question))
         self._subject = words_in(head.subject)
         self._answers = _sure_forms(head)
+        self._is_first_name = head.kind is AnswerKind.PERSON and is_first_name(head.answer)
 
     def may_lead_to(self, tail: SingleHop) -> bool:
         """Whether the two are two, in one language and one split."""
@@ -50,7 +51,7 @@ class Sought:
         """Why a question that has a form of the answer there is no tail of it; else nothing."""
         if self.generic:
             return "an answer that identifies nothing"
-        if tail.subject and form.worth <= _WEAK and not self._is_meant_in(tail):
+        if tail.subject and not self._is_meant_in(tail, form):
             return "another may have that name"
         answers = _sure_forms(tail)
         if answers & self._answers or any(self._tells(each) for each in answers):
@@ -59,10 +60,17 @@ class Sought:
             return "names what the first asks about"
         return ""
 
-    def _is_meant_in(self, tail: SingleHop) -> bool:
-        """Whether what the tail rests on has the whole name, or is the document of the head."""
+    def _is_meant_in(self, tail: SingleHop, form: Form) -> bool:
+        """Whether a name that many have is meant of the same one: by its document or evidence.
+
+        Of a first name, with a number or without, no evidence tells whose it is.
+        """
         head = self.head
-        return head.document_id == tail.document_id or mentions(tail.quote, head.answer)
+        if head.document_id == tail.document_id:
+            return True
+        if self._is_first_name:
+            return False
+        return form.worth > _WEAK or mentions(tail.quote, head.answer)
 
     def _tells(self, found: tuple[str, ...]) -> bool:
         """Whether the head's question has all words of an answer, in whatever order.

@@ -29,6 +29,23 @@ FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
 _SUFFIXES = "jr sr junior senior ii iii iv phd md esq"
 SUFFIXES = frozenset(_SUFFIXES.split())
 
+# First names that so many have, or had, that alone they name nobody in particular.
+_FIRST_NAMES = (
+    "adam albert alexander alfred alice andrew ann anna anne anthony antonio arthur barbara"
+    " beatrice benjamin bernard carl carlos caroline catherine cecilia charles charlotte"
+    " christian christina christine clara constance daniel david diana dorothy edgar edith edmund"
+    " edward eleanor elena elizabeth ella ellen emily emma eric ernest ethel eva evelyn ferdinand"
+    " florence frances francis frank frederick george gerald gilbert grace hannah harold harry"
+    " helen henry herbert hugh ida irene isaac isabel isabella jacob james jane jason jean joan"
+    " johann johanna john jonathan joseph juan judith julia karl katherine kim laura lawrence leo"
+    " leonard leopold lewis lily louis louisa louise lucy luke margaret maria marie mark martha"
+    " martin mary matilda matthew maria michael mikhail nancy nicholas nikolai oliver oscar otto"
+    " paul pedro peter philip philippa rachel ralph raymond rebecca reginald richard robert roger"
+    " rose rupert ruth samuel sarah sebastian simon sophia sophie stephen susan theodore thomas"
+    " tom ursula victor victoria vincent violet walter wilhelm william"
+)
+FIRST_NAMES = frozenset(_FIRST_NAMES.split())
+
 # Before a family name, and part of it.
 _PARTICLES = "van von de der den del della di da dos du la le el al bin ibn ben ter"
 PARTICLES = frozenset(_PARTICLES.split())

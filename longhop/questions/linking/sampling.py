@@ -85,7 +85,7 @@ class _Sampler:
 
     def fill(self, cells: Mapping[tuple[str, ...], list[Proposal]]) -> None:
         """Take from the kinds that are furthest behind until there are enough, or none is left."""
-        there: Counter[tuple[str, str]] = Counter()
+        there = self.counts.copy()  # those of the base are there too
         for cell, proposals in cells.items():
             for axis_value in _named(cell).items():
                 there[axis_value] += len(proposals)

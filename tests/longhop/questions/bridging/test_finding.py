@@ -312,3 +312,14 @@ def test_a_name_is_found_in_any_text_by_any_of_its_forms(text: str, name: str):
     head = asking("Orlin") if "Orlin" in text else asking("Ada Holm", AnswerKind.PERSON)
 
     assert find_name(head, text) == name
+
+
+@pytest.mark.parametrize("answer", ["Eleanor", "Prince Edward", "William I"])
+def test_a_first_name_is_nobodys_in_another_document(answer: str):
+    """Matthew married one Eleanor, and another was of the House of Trastámara."""
+    head = asking(answer, AnswerKind.PERSON)
+    tail = about(f"When was {answer} born?", answer)
+
+    assert find_bridge(head, tail) is None
+    assert find_bridge(head, tail.model_copy(update={"document_id": head.document_id}))
+    assert find_bridge(asking(answer, AnswerKind.PLACE), tail)

@@ -21,9 +21,9 @@ def gather_questions(
     vectors: Mapping[str, Sequence[int]] | None = None,
     incumbents: Set[str] = frozenset(),
 ) -> tuple[list[SingleHop], list[Rejection]]:
-    """The questions in the order of their ids, each once within a split.
+    """The questions in the order of their ids, each once in the whole corpus.
 
-    A question is asked twice where the wording is the same, or where two have the same answer,
+    So none stands in two splits either. A question is asked twice where the wording is the same, or where two have the same answer,
     about the same thing, and mean the same by their vectors. One that the base's groups rest on is
     kept, else the one with the smallest id, whatever shard it came from.
     """
@@ -51,10 +51,10 @@ def gather_questions(
 
 def _same_wording(ordered: Sequence[SingleHop]) -> dict[int, str]:
     """The places of questions that were there before, with what they are twins of."""
-    seen: dict[tuple[object, ...], str] = {}
+    seen: dict[tuple[str, ...], str] = {}
     twins = {}
     for place, question in enumerate(ordered):
-        wording = (question.split, normalise(question.question))
+        wording = normalise(question.question)
         if wording in seen:
             twins[place] = f"of {seen[wording]}"
         else:
@@ -70,7 +70,7 @@ def _same_meaning(
     for place, question in enumerate(ordered):
         if question.subject:
             about = (normalise(question.subject), normalise(question.answer))
-            alike[question.split, question.language, *about].append(place)
+            alike[question.language, *about].append(place)
     twins: dict[int, tuple[str, float]] = {}
     for members in alike.values():
         for part in _parts(members):

@@ -7,6 +7,7 @@ from longhop.questions.asking import AskPlan, ask_chunks
 from longhop.questions.gathering import gather_questions
 from longhop.questions.locating import locate
 from longhop.records.accounts import Reason
+from longhop.records.corpus import Split
 from longhop.records.questions import AnswerKind
 from longhop.records.replies import (
     AskedQuestions,
@@ -281,3 +282,10 @@ async def test_what_is_no_other_name_of_the_answer_is_no_alias(alias: str):
     asked = await ask(proposed(aliases=(alias,)))
 
     assert asked.questions[0].aliases == ()
+
+
+def test_a_question_stands_in_one_split_alone():
+    """A model that was trained on it would know the one of the test."""
+    other = BORN.model_copy(update={"id": "q-other", "split": Split.TEST})
+
+    assert len(gather_questions([BORN, other])[0]) == 1

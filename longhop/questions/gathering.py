@@ -23,9 +23,10 @@ def gather_questions(
 ) -> tuple[list[SingleHop], list[Rejection]]:
     """The questions in the order of their ids, each once in the whole corpus.
 
-    So none stands in two splits either. A question is asked twice where the wording is the same, or where two have the same answer,
-    about the same thing, and mean the same by their vectors. One that the base's groups rest on is
-    kept, else the one with the smallest id, whatever shard it came from.
+    So none stands in two splits either. A question is asked twice where the wording is the same, or
+    where two have the same answer, about the same thing, and mean the same by their vectors. One
+    that the base's groups rest on is kept, else the one with the smallest id, whatever shard it
+    came from.
     """
     ordered = sorted(questions, key=lambda each: (each.id not in incumbents, _order(each)))
     twins = _same_wording(ordered)

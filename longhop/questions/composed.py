@@ -64,8 +64,8 @@ def named_answer(composition: Composition) -> bool:
 def _weighed(hops: Sequence[SingleHop]) -> str:
     """The subject with the earlier date or the larger number."""
     ranked = _ranked(hops)
-    if not ranked:
-        return hops[-1].answer
+    if len(ranked) < len(hops):
+        return ""  # what cannot be weighed has no answer, and so no row
     return ranked[0] if hops[-1].kind is AnswerKind.DATE else ranked[-1]
 
 

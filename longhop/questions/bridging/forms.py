@@ -11,6 +11,7 @@ from longhop.questions.bridging.vocabulary import (
     BODIES,
     FIRST_NAMES,
     FUNCTION_WORDS,
+    OF_A_RULER,
     PARTICLES,
     SUFFIXES,
     TITLES,
@@ -18,7 +19,6 @@ from longhop.questions.bridging.vocabulary import (
 from longhop.records.questions import AnswerKind, SingleHop
 
 _BRACKETS = re.compile(r"\s*[(（]([^()（）]*)[)）]\s*")
-_OF_A_RULER = re.compile(r"[IVX]{1,5}")
 _PREPOSITION = re.compile(r"(?:in|at|on|by|from|near|of|to|for)\s+", re.IGNORECASE)
 # The dots between the parts of a name that Chinese takes from elsewhere.
 _DOTS = re.compile("[·・‧]")
@@ -122,7 +122,7 @@ def is_of_a_person(tokens: list[Token], kind: AnswerKind) -> bool:
 def is_first_name(person: str) -> bool:
     """Whether a common first name is all: "Eleanor", "Prince Edward", "William I"."""
     tokens = _without_titles(tokens_of(_BRACKETS.sub(" ", person)))
-    named = [each for each in tokens if not _OF_A_RULER.fullmatch(each.text)]
+    named = [each for each in tokens if not OF_A_RULER.fullmatch(each.text)]
     return len(named) == 1 and named[0].word in FIRST_NAMES
 
 

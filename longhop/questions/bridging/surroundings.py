@@ -10,6 +10,7 @@ from longhop.questions.bridging.vocabulary import (
     DISTINGUISHING,
     FUNCTION_WORDS,
     HAN_KINDS,
+    OF_A_RULER,
     TITLES,
 )
 from longhop.records.questions import SingleHop
@@ -30,7 +31,6 @@ _HYPHENS = ("-", "‐", "‑")
 _DOTS = ("·", "・", "‧")
 # As in St. John's University; what a person owns or made is no part of their name.
 _POSSESSIVE = re.compile(r"['’`ʼ](?:s)?[ ]")
-_OF_A_RULER = re.compile(r"[IVX]{1,5}")
 _OF = frozenset({"of", "de", "del", "di", "da"})
 
 
@@ -144,7 +144,7 @@ class Asked:
             return False
         if after.word[0].isdigit():
             return not _is_year(after)
-        if _OF_A_RULER.fullmatch(after.text):
+        if OF_A_RULER.fullmatch(after.text):
             return True
         if is_one and after.word in _OF:
             return self._is_next_name(end + 1)

@@ -1,5 +1,10 @@
 """Words that tell what a name is, and where one ends."""
 
+import re
+
+# The number of a ruler, behind the name and part of it.
+OF_A_RULER = re.compile(r"[IVX]{1,5}")
+
 # What stands before a person's name and is no part of it.
 _TITLES = (
     "president king queen prince princess emperor empress tsar czar sultan shah pharaoh duke "

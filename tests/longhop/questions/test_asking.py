@@ -289,3 +289,14 @@ def test_a_question_stands_in_one_split_alone():
     other = BORN.model_copy(update={"id": "q-other", "split": Split.TEST})
 
     assert len(gather_questions([BORN, other])[0]) == 1
+
+
+def test_who_wrote_it_and_who_directed_it_are_two_questions():
+    """They may have one answer, and no vectors tell them apart."""
+    wrote, directed = (
+        single_hop(f"Who {verb} Low Tide?", "Ada Holm", "Low Tide", relation=verb)
+        for verb in ("wrote", "directed")
+    )
+    near = vectors((wrote.id, (2000, 400)), (directed.id, (2000, 400)))
+
+    assert len(gather_questions([wrote, directed], near)[0]) == 2

@@ -26,8 +26,8 @@ def gather_questions(
 
     So none stands in two splits either. A question is asked twice where the wording is the same, or
     where two ask the same relation of the same thing, have the same answer, and mean the same by
-    their vectors. One that the base's groups rest on is kept, else the one with the smallest id, whatever shard it
-    came from.
+    their vectors. One that the base's groups rest on is kept, else the one with the smallest id,
+    whatever shard it came from.
     """
     ordered = sorted(questions, key=lambda each: (each.id not in incumbents, _order(each)))
     twins = _same_wording(ordered)

@@ -60,6 +60,7 @@ from longhop.questions.linking.closeness import VectorCloseness, nearest
 from longhop.questions.linking.comparisons import find_pairs
 from longhop.records.corpus import Span, Split
 from longhop.records.questions import AnswerKind, SingleHop
+from longhop.rehearsal import kinds
 from longhop.selection.embedding import PACKAGED, SentenceEmbedder
 from longhop.selection.vectors import similarities
 from longhop.values import comparable_value
@@ -409,8 +410,14 @@ def why_not_weighed(one: SingleHop, other: SingleHop) -> str:
 
 
 def read_triples(rows: Sequence[dict[str, Any]]) -> list[SingleHop]:
-    """A question for each triple, of the document that is named like its subject."""
+    """A question for each triple, of the document that is named like its subject.
+
+    What sort of thing the subject is, is what the rehearsal model reads in that document.
+    """
     triples = {triple_id(each): each for row in rows for each in row["evidences"]}
+    texts = {
+        each["title"]: " ".join(each["sentences"]) for row in rows for each in row["paragraphs"]
+    }
     return [
         single_hop(
             name,
@@ -421,6 +428,7 @@ def read_triples(rows: Sequence[dict[str, Any]]) -> list[SingleHop]:
         ).model_copy(
             update={
                 "subject": each["subject"],
+                "subject_kind": sort_of(each["relation"], each["subject"], texts),
                 "relation": each["relation"],
                 "kind": kind_of(each["relation"], each["object"]),
             }
@@ -431,6 +439,14 @@ def read_triples(rows: Sequence[dict[str, Any]]) -> list[SingleHop]:
 
 def triple_id(triple: dict[str, str]) -> str:
     return "|".join((triple["subject"], triple["relation"], triple["object"]))
+
+
+def sort_of(relation: str, subject: str, texts: dict[str, str]) -> str:
+    text = texts.get(subject, "")
+    short = re.sub(r" \([^()]*\)$", "", subject)
+    return kinds.kind_of(relation, subject, text, "en") or kinds.kind_of(
+        relation, short, text, "en"
+    )
 
 
 def kind_of(relation: str, answer: str) -> AnswerKind:

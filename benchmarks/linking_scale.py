@@ -136,7 +136,14 @@ def made_up(size: int) -> list[SingleHop]:
                 f"about {subject}",
                 f"{subject}, {relation} {answer}, met {drawn()}.",
                 part=len(asked),
-            ).model_copy(update={"subject": subject, "relation": relation, "kind": kind})
+            ).model_copy(
+                update={
+                    "subject": subject,
+                    "subject_kind": "thing",
+                    "relation": relation,
+                    "kind": kind,
+                }
+            )
     return list(asked.values())
 
 

@@ -13,7 +13,7 @@ from tasks.sifted import write_rejected
 from tasks.stage import stage
 
 
-@stage("ask", revision=3)
+@stage("ask", revision=4)
 async def ask_questions(
     chunks: Artifact, draws: Artifact, first: int, last: int, plan: AskPlan
 ) -> Outcome:
@@ -78,7 +78,7 @@ def leave_documents(chunks: list[Artifact], draws: Artifact, asked: int) -> Outc
     )
 
 
-@stage("gather", revision=2)
+@stage("gather", revision=3)
 def gather_questions(
     questions: list[Artifact], vectors: list[Artifact], base: Artifact | None
 ) -> Outcome:

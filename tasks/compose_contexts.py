@@ -17,7 +17,7 @@ from tasks.sifted import write_rejected
 from tasks.stage import stage
 
 
-@stage("compose", revision=1)
+@stage("compose", revision=2)
 def compose_contexts(
     rows: list[Artifact],
     documents: list[Artifact],
@@ -59,7 +59,7 @@ def compose_contexts(
     return write_rejected("compose", "row", written, accepted=len(kept), rejected=rejected)
 
 
-@stage("decontaminate_rows", revision=1)
+@stage("decontaminate_rows", revision=2)
 def decontaminate_rows(
     rows: Artifact,
     contexts: Artifact,

@@ -13,7 +13,7 @@ from tasks.sifted import write_rejected
 from tasks.stage import stage
 
 
-@stage("link", revision=3)
+@stage("link", revision=4)
 def link_questions(
     questions: Artifact,
     vectors: list[Artifact],
@@ -60,7 +60,7 @@ def _texts(pool: list[SingleHop], documents: list[Artifact]) -> dict[str, str]:
     return {each.id: each.text for each in rows if each.id in asked}
 
 
-@stage("take", revision=1)
+@stage("take", revision=2)
 def take_groups(groups: Artifact, first: int, last: int, shards: int) -> Outcome:
     """The groups [first, last), cut into shards by their ids."""
     store = resources().store

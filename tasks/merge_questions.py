@@ -11,7 +11,7 @@ from tasks.sifted import write_sifted
 from tasks.stage import stage
 
 
-@stage("merge", revision=2)
+@stage("merge", revision=3)
 async def merge_questions(todo: list[Artifact], chunks: list[Artifact], plan: MergePlan) -> Outcome:
     """One checked wording for each group, or what was wrong with it.
 
@@ -24,7 +24,7 @@ async def merge_questions(todo: list[Artifact], chunks: list[Artifact], plan: Me
     return write_sifted("merge", "wording", merged)
 
 
-@stage("judge", revision=1)
+@stage("judge", revision=2)
 async def judge_questions(candidates: Artifact, plan: JudgePlan) -> Outcome:
     """The candidates that the judge scores high enough."""
     live = resources()

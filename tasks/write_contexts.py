@@ -27,7 +27,7 @@ def gate_pairs(path: str, hashed: str, license: str) -> Outcome:
     return write_rejected("gate", "seed", written, accepted=len(kept), rejected=rejected)
 
 
-@stage("write", revision=2)
+@stage("write", revision=3)
 async def write_contexts(
     seeds: Artifact,
     first: int,

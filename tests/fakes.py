@@ -146,6 +146,7 @@ def single_hop(
     split: Split = Split.TRAIN,
     language: str = "en",
     quote: str | None = None,
+    subject_kind: str = "",
 ) -> SingleHop:
     home = chunk_id or f"c-{subject}-{relation}"
     said = quote or f"{subject} … {answer}."
@@ -156,6 +157,7 @@ def single_hop(
         evidence=(Span(chunk_id=home, start=0, end=len(said)),),
         quote=said,
         subject=subject,
+        subject_kind=subject_kind,
         relation=relation,
         kind=kind,
         document_id=document_id or f"d-{subject}",

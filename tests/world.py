@@ -149,7 +149,8 @@ def _entries(document: str) -> list[dict[str, Any]]:
     """What there is to ask about a page, with its answers."""
     names = ("quote", "question", "answer", "subject", "relation", "kind")
     found = [dict(zip(names, fact, strict=True)) for fact in FACTS if fact[0] in document]
-    return [{**each, "aliases": [], "entities": []} for each in found]
+    more = {"aliases": [], "entities": [], "subject_kind": "mill"}
+    return [{**each, **more} for each in found]
 
 
 def _solve(question: str, known: Sequence[tuple[str, ...]]) -> str:

@@ -61,6 +61,7 @@ def locate_question(
         evidence=places,
         quote=chunk.text[start:end],
         subject=answer.subject.strip(),
+        subject_kind=answer.subject_kind.strip(),
         relation=answer.relation.strip(),
         kind=answer.kind,
         aliases=_other_names(answer, chunk),

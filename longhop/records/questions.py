@@ -24,14 +24,15 @@ class AnswerKind(StrEnum):
 class SingleHop(Record):
     """A question that one chunk answers on its own, with the spans that state the answer.
 
-    `subject` is what the question is about and `entities` whatever else it names; `aliases` are
-    other names that the document has for the answer. They are what linking rests on.
+    `subject` is what the question is about, `subject_kind` what sort of thing that is, and
+    `entities` whatever else it names; `aliases` are other names that the document has for the
+    answer. They are what linking rests on.
 
     {"id": "q-5f0c1f1be6bd0a55", "question": "When did Ada meet Babbage?", "answer": "1833",
      "evidence": [{"chunk_id": "c-91ab3f0e5d7c2b84", "start": 0, "end": 24}],
-     "quote": "Ada met Babbage in 1833.", "subject": "Ada", "relation": "year of meeting",
-     "kind": "date", "aliases": [], "entities": ["Babbage"], "document_id": "ada",
-     "license": "CC0-1.0", "language": "en", "split": "train"}
+     "quote": "Ada met Babbage in 1833.", "subject": "Ada", "subject_kind": "person",
+     "relation": "year of meeting", "kind": "date", "aliases": [], "entities": ["Babbage"],
+     "document_id": "ada", "license": "CC0-1.0", "language": "en", "split": "train"}
     """
 
     id: str
@@ -48,6 +49,7 @@ class SingleHop(Record):
     split: Split
     aliases: tuple[str, ...] = ()
     entities: tuple[str, ...] = ()
+    subject_kind: str = ""
 
     @property
     def chunk_id(self) -> str:

@@ -30,6 +30,7 @@ class Told(Reply):
     answer: str
     quote: str
     subject: str
+    subject_kind: str
     relation: str
     kind: AnswerKind
     aliases: tuple[str, ...]

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from longhop.rehearsal.chance import draw
 from longhop.rehearsal.faults import happens
+from longhop.rehearsal.kinds import kind_of
 from longhop.rehearsal.reading import Fact, read, sentences
 from longhop.rehearsal.relations import RELATIONS, Language, Relation, language_of
 
@@ -17,8 +18,8 @@ _ORDER = ("date", "number")
 _ALL = 1_000_000
 # What is told of a question that the document does not answer.
 NOTHING: dict[str, object] = {
-    "answer": "", "quote": "", "subject": "", "relation": "", "kind": "other", "aliases": [],
-    "entities": [],
+    "answer": "", "quote": "", "subject": "", "subject_kind": "", "relation": "",
+    "kind": "other", "aliases": [], "entities": [],
 }  # fmt: skip
 
 
@@ -62,6 +63,7 @@ def _question(fact: Fact, document: str, language: Language) -> Entry:
         "answer": fact.object,
         "quote": _quoted(fact, document, key),
         "subject": fact.subject,
+        "subject_kind": kind_of(fact.key, fact.subject, document, language),
         "relation": relation.name,
         "kind": relation.kind,
         "aliases": [],

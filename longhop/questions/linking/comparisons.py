@@ -6,8 +6,10 @@ from itertools import combinations
 
 from longhop.matching import normalise
 from longhop.questions.bridging import Bridge
+from longhop.questions.kinds import sort_of
 from longhop.questions.linking.closeness import Closeness, nearest
 from longhop.questions.linking.proposal import Proposal, tie
+from longhop.questions.relations import relation_key
 from longhop.questions.totals import add_up, is_additive
 from longhop.records.questions import AnswerKind, Composition, SingleHop
 from longhop.values import comparable_value
@@ -15,8 +17,6 @@ from longhop.values import comparable_value
 COMPARED = (AnswerKind.DATE, AnswerKind.NUMBER)
 # Neighbours that each question is compared with.
 _PARTNERS = 3
-# Words that two names of one relation may differ in: "year of birth", "the birth year".
-_EMPTY = frozenset({"of", "in", "on", "at", "the", "its", "for", "的"})
 
 Pair = tuple[int, int]
 
@@ -24,13 +24,16 @@ Pair = tuple[int, int]
 def find_pairs(
     pool: Sequence[SingleHop], closeness: Closeness, *, low: float, high: float
 ) -> list[Pair]:
-    """Pairs that ask the same of two things and can be weighed: the nearest within the bounds."""
+    """Pairs that ask the same of two things and can be weighed: the nearest within the bounds.
+
+    The two are of one sort: the height of a house is not weighed against that of a waterfall.
+    """
     alike: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for place, question in enumerate(pool):
         value = _value(question)
-        relation = relation_key(question.relation)
-        if value is not None and relation:
-            key = (question.kind, relation, value[1], question.language, question.split)
+        relation, sort = relation_key(question.relation), sort_of(question)
+        if value is not None and relation and sort:
+            key = (question.kind, relation, value[1], question.language, question.split, sort)
             alike[key, _beside(question)].append(place)
     ids = [each.id for each in pool]
     pairs = {
@@ -50,11 +53,6 @@ def _beside(question: SingleHop) -> tuple[object, ...]:
         word for word in normalise(question.question) if word[0].isdigit() and word not in subject
     }
     return tuple(sorted(named - {normalise(question.subject)})), tuple(sorted(numbers))
-
-
-def relation_key(relation: str) -> tuple[str, ...]:
-    """A relation by its words, whatever their order."""
-    return tuple(sorted(set(normalise(relation)) - _EMPTY))
 
 
 def compare(pool: Sequence[SingleHop], pairs: Sequence[Pair]) -> Iterator[Proposal]:

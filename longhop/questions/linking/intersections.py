@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from longhop.matching import normalise
-from longhop.questions.linking.comparisons import COMPARED, relation_key
+from longhop.questions.linking.comparisons import COMPARED
 from longhop.questions.linking.proposal import Proposal
+from longhop.questions.relations import relation_key
 from longhop.records.questions import Composition, SingleHop
 
 # Pairs of facts that are tried of one thing.

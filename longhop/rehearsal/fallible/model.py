@@ -70,6 +70,7 @@ class FallibleModel:
                 "answer": hop.answer,
                 "quote": hop.sentence,
                 "subject": hop.subject,
+                "subject_kind": "thing",
                 "relation": hop.item.relation(hop.at).name,
                 "kind": hop.item.relation(hop.at).kind,
                 "aliases": [],

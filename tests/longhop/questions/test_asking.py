@@ -4,10 +4,8 @@ import pytest
 
 from longhop.ports import NoReply
 from longhop.questions.asking import AskPlan, ask_chunks
-from longhop.questions.gathering import gather_questions
 from longhop.questions.locating import locate
 from longhop.records.accounts import Reason
-from longhop.records.corpus import Split
 from longhop.records.questions import AnswerKind
 from longhop.records.replies import (
     AskedQuestions,
@@ -16,7 +14,7 @@ from longhop.records.replies import (
     SingleHopQuestions,
 )
 from longhop.verification.checks import check_wording
-from tests.fakes import BORN, FOUNDED, ScriptedModel, chunk, prompt, single_hop
+from tests.fakes import ScriptedModel, chunk, prompt
 
 TEXT = "Ada Holm was born in Orlin.\nOrlin lies on the Luvane. Ada Holm was born in Orlin."
 PLAN = AskPlan(prompt=prompt(), limit=3)
@@ -28,6 +26,7 @@ def proposed(**changes: str) -> ProposedQuestion:
         "answer": "Orlin",
         "quote": "Ada Holm was born in Orlin.",
         "subject": "Ada Holm",
+        "subject_kind": "person",
         "relation": "place of birth",
         "kind": AnswerKind.PLACE,
         "aliases": (),
@@ -134,34 +133,10 @@ async def test_more_questions_than_asked_for_are_not_taken():
     assert len((await ask(*questions)).questions) == PLAN.limit
 
 
-def test_the_same_question_with_two_answers_is_kept_once():
-    twin = BORN.model_copy(update={"answer": "Tasby"})
-    kept, rejected = gather_questions([BORN, twin])
-
-    assert len(kept) == len(rejected) == 1
-    assert kept == gather_questions([twin, BORN])[0]
-
-
-def test_a_question_that_rows_rest_on_is_not_displaced():
-    """A new document that says the same would take its place, and its rows with it."""
-    newer = BORN.model_copy(update={"id": "a-smaller-id"})
-
-    assert gather_questions([BORN, newer])[0] == [newer]
-    assert gather_questions([BORN, newer], incumbents={BORN.id})[0] == [BORN]
-
-
 async def test_questions_beyond_the_limit_are_counted():
     questions = [proposed(question=f"Where was Ada Holm born in year {n}?") for n in range(9)]
 
     assert (await ask(*questions)).beyond_limit == 6
-
-
-def test_a_wording_is_kept_once_whatever_the_order():
-    twin = BORN.model_copy(update={"id": "q-other"})
-    kept, (rejection,) = gather_questions([twin, FOUNDED, BORN])
-
-    assert kept == gather_questions([BORN, FOUNDED, twin])[0]
-    assert rejection.reason is Reason.DUPLICATE_QUESTION
 
 
 FIND = AskPlan(prompt=prompt("ask"), find=prompt("find"), limit=3)
@@ -231,33 +206,6 @@ async def test_an_alias_counts_only_where_the_document_has_it():
     assert asked.questions[0].aliases == ("Luvane",)
 
 
-def vectors(*steps: tuple[str, tuple[int, int]]) -> dict[str, tuple[int, int]]:
-    return dict(steps)
-
-
-def test_one_meaning_in_other_words_is_kept_once():
-    """The same thing, the same answer, and vectors that say the same."""
-    reworded = BORN.model_copy(
-        update={"id": "q-reworded", "question": "In which town did Ada Holm first see the light?"}
-    )
-    near = vectors((BORN.id, (2000, 400)), ("q-reworded", (1990, 450)))
-    far = vectors((BORN.id, (2000, 400)), ("q-reworded", (0, 2047)))
-
-    kept, rejected = gather_questions([BORN, reworded], near)
-    assert len(kept) == 1
-    assert [each.reason for each in rejected] == [Reason.DUPLICATE_QUESTION]
-    assert len(gather_questions([BORN, reworded], far)[0]) == 2
-    assert gather_questions([reworded, BORN], near)[0] == kept
-
-
-def test_two_things_asked_alike_are_two_questions():
-    """Their vectors are near each other, for only the name differs."""
-    ben = single_hop("Where was Ben Holm born?", "Orlin", "Ben Holm", relation="place of birth")
-    near = vectors((BORN.id, (2000, 400)), (ben.id, (2000, 400)))
-
-    assert len(gather_questions([BORN, ben], near)[0]) == 2
-
-
 async def test_a_model_that_counts_from_nought_is_understood():
     asked = await ask_first(("Where was Ada Holm born?",), found(0))
 
@@ -282,21 +230,3 @@ async def test_what_is_no_other_name_of_the_answer_is_no_alias(alias: str):
     asked = await ask(proposed(aliases=(alias,)))
 
     assert asked.questions[0].aliases == ()
-
-
-def test_a_question_stands_in_one_split_alone():
-    """A model that was trained on it would know the one of the test."""
-    other = BORN.model_copy(update={"id": "q-other", "split": Split.TEST})
-
-    assert len(gather_questions([BORN, other])[0]) == 1
-
-
-def test_who_wrote_it_and_who_directed_it_are_two_questions():
-    """They may have one answer, and no vectors tell them apart."""
-    wrote, directed = (
-        single_hop(f"Who {verb} Low Tide?", "Ada Holm", "Low Tide", relation=verb)
-        for verb in ("wrote", "directed")
-    )
-    near = vectors((wrote.id, (2000, 400)), (directed.id, (2000, 400)))
-
-    assert len(gather_questions([wrote, directed], near)[0]) == 2

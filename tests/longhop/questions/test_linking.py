@@ -18,13 +18,17 @@ from tests.fakes import BORN, FOUNDED, STUDIED, single_hop
 
 def dated(subject: str, year: str, **options: object) -> SingleHop:
     question = f"When was {subject} founded?"
-    options = {"relation": "year of foundation", "kind": AnswerKind.DATE, **options}
+    known = {"relation": "year of foundation", "kind": AnswerKind.DATE, "subject_kind": "town"}
+    options = {**known, **options}
     return single_hop(question, year, subject, **options)
 
 
-def counted(subject: str, number: str, relation: str = "population") -> SingleHop:
+def counted(
+    subject: str, number: str, relation: str = "population", sort: str = "town"
+) -> SingleHop:
     question = f"What is the {relation} of {subject}?"
-    return single_hop(question, number, subject, relation=relation, kind=AnswerKind.NUMBER)
+    options = {"relation": relation, "kind": AnswerKind.NUMBER, "subject_kind": sort}
+    return single_hop(question, number, subject, **options)
 
 
 def link(*questions: SingleHop, base: tuple[HopGroup, ...] = (), **plan: object):
@@ -52,6 +56,18 @@ def test_comparisons_need_one_relation_two_documents_and_two_years():
     assert frozenset({"Orlin", "Luvane"}) in pairs
     assert frozenset({"Orlin", "Tasmere"}) not in pairs, "equal years"
     assert frozenset({"Orlin", "Orlin Mill"}) not in pairs, "one document"
+
+
+def test_only_things_of_one_sort_are_compared():
+    """A house is high, and so is a waterfall: nobody asks which is higher."""
+    heights = [("Orlin Falls", "20 m", "waterfall"), ("Holm House", "30 m", "house")]
+    mixed = [counted(name, high, "height", sort) for name, high, sort in heights]
+    unknown = [counted("A", "10 m", "height", ""), counted("B", "12 m", "height", "")]
+    alike = counted("Tas Falls", "40 m", "height", "waterfalls")
+
+    assert link(*mixed, *unknown).groups == []
+    (group,) = link(*mixed, *unknown, alike, compositions=("comparison",)).groups
+    assert {each.subject for each in group.hops} == {"Orlin Falls", "Tas Falls"}
 
 
 def test_hops_on_one_chunk_are_turned_away():
@@ -267,7 +283,9 @@ def test_what_is_asked_of_different_years_is_not_weighed():
 
     def goals(name: str, year: str, number: str) -> SingleHop:
         question = f"How many goals did {name} score in {year}?"
-        return single_hop(question, number, name, relation="goals", kind=AnswerKind.NUMBER)
+        return single_hop(
+            question, number, name, relation="goals", kind=AnswerKind.NUMBER, subject_kind="person"
+        )
 
     ada, ben, cleo = (
         goals("Ada", "2012", "91"),

@@ -68,7 +68,7 @@ async def test_questions_come_with_quotes_from_the_document(server: RehearsalSer
     assert len(entries) == 3
     assert {tuple(entry) for entry in entries} == {
         (
-            *("question", "answer", "quote", "subject", "relation", "kind"),
+            *("question", "answer", "quote", "subject", "subject_kind", "relation", "kind"),
             *("aliases", "entities"),
         )
     }

@@ -18,6 +18,14 @@ WAITS_SECONDS, _LOOKS_SECONDS = 24 * 3600, 3
 _LONGER = 3600
 
 
+def not_released(published: "Published") -> str:
+    """Why a version is not the latest one, and where it lies."""
+    return (
+        f"the release gate is missed: {published.missed}. {published.name} {published.version} is"
+        f" whole and lies in {published.folder}; `latest` has not moved"
+    )
+
+
 async def approved(published: "Published", live: "Resources") -> "Published":
     """The version, once a person has resumed the paused run: then `latest` points to it.
 

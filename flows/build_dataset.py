@@ -7,12 +7,12 @@ from prefect import flow
 from prefect.task_runners import ThreadPoolTaskRunner
 from pydantic import Field
 
-from flows.approving import approved
+from flows.approving import approved, not_released
 from flows.building import Build
 from flows.order import find_rows, prepare_documents, publish
 from flows.showing import show_ending, show_start
 from flows.watching import told_to_prefect
-from longhop.errors import LongHopError
+from longhop.errors import LongHopError, NotReleased
 from longhop.operations.news import news_since
 from longhop.operations.preparing import prepare
 from longhop.resources import open_resources
@@ -89,6 +89,8 @@ async def build_dataset(
             published = published.model_copy(update={"news": news})
             await show_ending(published, live, hold=approve)
             page.finished = True
+            if published.missed:
+                raise NotReleased(not_released(published))
             if approve and published.new:
                 await page.wait_for_a_person()
                 return await approved(published, live)

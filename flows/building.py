@@ -30,6 +30,7 @@ class Build:
     documents: list[Artifact] = field(default_factory=list)
     chunks: list[Artifact] = field(default_factory=list)
     vectors: list[Artifact] = field(default_factory=list)
+    low: list[Artifact] = field(default_factory=list)
     written: list[Artifact] = field(default_factory=list)
     written_chunks: list[Artifact] = field(default_factory=list)
     here: bool = False

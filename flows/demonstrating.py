@@ -58,6 +58,7 @@ def demo_spec(folder: Path, model: str) -> DatasetSpec:
                 "reference": str(folder / "reference.jsonl"),
             },
             "questions": {"groups": 240, "reuse": 6},
+            "verification": {"distractor_probes": 0.5, "audit": 30},
             "contexts": {"tokens": [512, 2048, 4096]},
             "seeds": {"path": str(folder / "seeds.jsonl")},
         },

@@ -5,7 +5,7 @@ from longhop.contexts.gating import gate_seeds
 from longhop.corpus.pairs import read_pairs
 from longhop.corpus.tokenizing import open_tokenizer
 from longhop.operations.estimating import Estimator, Sample, take_sample
-from longhop.operations.preparing import ask_plan
+from longhop.operations.planning import ask_plan
 from longhop.records.corpus import Chunk
 from longhop.records.estimate import Estimate
 from longhop.resources import Resources

@@ -6,12 +6,13 @@ from typing import Any
 from flows.building import Build
 from longhop.contexts.writing import WritePlan
 from longhop.corpus.deduplicating.sketching import rows_of_band
-from longhop.operations.preparing import ask_plan
+from longhop.operations.planning import ask_plan, audit_plan, judge_plan, prove_plan
 from longhop.questions.merging import MergePlan
-from longhop.records.artifacts import Artifact, parts_of
-from longhop.verification.judging import JudgePlan
-from longhop.verification.proving import ProvePlan
+from longhop.records.artifacts import Artifact, Outcome, parts_of
+from longhop.verification.distracting import DistractPlan
 from tasks.ask_questions import ask_questions, gather_questions, leave_documents
+from tasks.audit_rows import audit_rows
+from tasks.check_rows import check_rows
 from tasks.chunk_documents import chunk_documents
 from tasks.clean_documents import clean_documents, decontaminate_documents
 from tasks.compose_contexts import compose_contexts, decontaminate_rows
@@ -20,6 +21,7 @@ from tasks.embed_documents import embed_documents, embed_questions, embed_refere
 from tasks.link_questions import link_questions, take_groups
 from tasks.merge_questions import judge_questions, merge_questions
 from tasks.place_documents import draw_documents, place_documents
+from tasks.probe_rows import probe_rows
 from tasks.prove_questions import prove_questions
 from tasks.publish_dataset import Published, publish_dataset
 from tasks.read_corpus import read_corpus
@@ -172,8 +174,7 @@ async def build_questions(build: Build) -> list[Artifact]:
             last=taken.stop,
             shards=spec.shards,
         )
-        judged = await _merge(build, [[each] for each in parts_of(todo.artifacts, "todo")], turn)
-        proved += await _prove(build, judged, build.chunks, turn)
+        proved += await _word(build, [[each] for each in parts_of(todo.artifacts, "todo")], turn)
         done = taken.stop
     build.note_left("merge", "wording", groups.rows - done)
     return proved
@@ -199,10 +200,13 @@ async def _ask(build: Build) -> list[Artifact]:
     return questions
 
 
-async def _merge(build: Build, todo: list[list[Artifact]], turn: str) -> list[list[Artifact]]:
-    """The judged wordings of groups, shard by shard, each tried as often as the spec allows."""
+async def _word(build: Build, todo: list[list[Artifact]], turn: str) -> list[Artifact]:
+    """The proved wordings of groups, each worded as often as the spec allows.
+
+    What is turned away by a check, a judge or a probe goes back with the reason.
+    """
     spec, start = build.spec, build.start
-    judged: list[list[Artifact]] = [[] for _ in todo]
+    found: list[Artifact] = []
     for attempt in range(1, spec.verification.attempts + 1):
         last = attempt == spec.verification.attempts
         named = turn + (f", attempt {attempt}" if attempt > 1 else "")
@@ -218,21 +222,21 @@ async def _merge(build: Build, todo: list[list[Artifact]], turn: str) -> list[li
             [{"todo": each, "chunks": shown, "plan": merge} for each in todo],
             turn=named,
         )
-        judge = JudgePlan(
-            prompt=start.prompts["judge"], threshold=spec.verification.judge_threshold, last=last
-        )
+        judge = judge_plan(spec, start, last=last)
         graded = await build.all(
             judge_questions,
             [{"candidates": each["kept"], "plan": judge} for each in merged],
             turn=named,
         )
-        for shard, each in enumerate(graded):
-            judged[shard].append(each["kept"])
+        build.low += [each["low"] for each in graded]
+        candidates = [[each["kept"]] for each in graded]
+        proved = await _prove(build, candidates, build.chunks, named, last=last)
+        found += [each["kept"] for each in proved]
         todo = [
-            [first["returned"], second["returned"]]
-            for first, second in zip(merged, graded, strict=True)
+            [stage["returned"] for stage in stages]
+            for stages in zip(merged, graded, proved, strict=True)
         ]
-    return judged
+    return found
 
 
 async def synthesize_contexts(build: Build) -> list[Artifact]:
@@ -261,7 +265,10 @@ async def synthesize_contexts(build: Build) -> list[Artifact]:
         )
         build.written.append(written["documents"])
         build.written_chunks.append(written["chunks"])
-        proved += await _prove(build, [[written["kept"]]], [written["chunks"]], turn)
+        proved += [
+            each["kept"]
+            for each in await _prove(build, [[written["kept"]]], [written["chunks"]], turn)
+        ]
         done = taken.stop
     build.book.artifacts |= {f"written-{n}": each for n, each in enumerate(build.written)}
     build.note_left("write", "seed", seeds.rows - done)
@@ -275,11 +282,15 @@ async def publish(build: Build, proved: list[Artifact], *, hold: bool = False) -
     """
     spec, start, made = build.spec, build.start, build.book.artifacts
     documents = [*build.documents, *build.written]
+    chunks = [*build.chunks, *build.written_chunks]
+    checked = await build.one(
+        check_rows, rows=proved, chunks=chunks, base=start.from_base("contexts")
+    )
     composed = await build.one(
         compose_contexts,
-        rows=proved,
+        rows=[checked["kept"]],
         documents=documents,
-        chunks=[*build.chunks, *build.written_chunks],
+        chunks=chunks,
         memberships=parts_of(made, "memberships"),
         placements=made["placements"],
         plan=spec.contexts,
@@ -295,7 +306,29 @@ async def publish(build: Build, proved: list[Artifact], *, hold: bool = False) -
         benchmarks=start.benchmarks,
         ngram=spec.decontamination.ngram,
     )
-    made |= {"rows": clear["rows"], "contexts": clear["contexts"]}
+    probed = await build.one(
+        probe_rows,
+        rows=clear["rows"],
+        contexts=clear["contexts"],
+        documents=documents,
+        memberships=parts_of(made, "memberships"),
+        placements=made["placements"],
+        plan=DistractPlan(
+            prove=prove_plan(spec, start),
+            share=spec.verification.distractor_probes,
+            dataset=spec.name,
+        ),
+        tokenizer=spec.contexts.tokenizer,
+    )
+    made |= {"rows": probed["kept"], "contexts": probed["contexts"]}
+    made |= {
+        f"low-{number}": each for number, each in enumerate(each for each in build.low if each.rows)
+    }
+    if spec.verification.audit:
+        audited = await build.one(
+            audit_rows, rows=made["rows"], chunks=chunks, plan=audit_plan(spec, start)
+        )
+        made |= audited.artifacts
     given: dict[str, Any] = {
         "balances": build.book.balances,
         "usage": build.book.usage,
@@ -314,14 +347,16 @@ async def publish(build: Build, proved: list[Artifact], *, hold: bool = False) -
 
 
 async def _prove(
-    build: Build, candidates: list[list[Artifact]], chunks: list[Artifact], turn: str
-) -> list[Artifact]:
-    plan = ProvePlan(
-        answer=build.start.prompts["answer"], closed_book=build.start.prompts["closed_book"]
-    )
-    proved = await build.all(
+    build: Build,
+    candidates: list[list[Artifact]],
+    chunks: list[Artifact],
+    turn: str,
+    *,
+    last: bool = True,
+) -> list[Outcome]:
+    plan = prove_plan(build.spec, build.start, last=last)
+    return await build.all(
         prove_questions,
         [{"candidates": each, "chunks": chunks, "plan": plan} for each in candidates],
         turn=turn,
     )
-    return [each["kept"] for each in proved]

@@ -148,6 +148,9 @@ def _tell(live: "Resources", spec: DatasetSpec, published: "Published") -> None:
         console.print(f"documents: {published.news}", soft_wrap=True)
     for note in manifest.notes:
         console.print(f"note: {note}", soft_wrap=True, markup=False)
+    if manifest.release:
+        for each in manifest.release.shares:
+            console.print(f"release: {each.told}", soft_wrap=True, markup=False)
     if manifest.shorter:
         console.print(f"{manifest.shorter} contexts are shorter than wanted: too few documents")
     if manifest.rehearsal:

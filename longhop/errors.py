@@ -48,6 +48,10 @@ class NotApproved(LongHopError):
     """Nobody approved a version in time; it is kept, and `latest` has not moved."""
 
 
+class NotReleased(LongHopError):
+    """A version misses what its spec demands of it; it is kept, and `latest` has not moved."""
+
+
 class StorageError(LongHopError):
     """The object store refuses or has lost something; a person must look."""
 

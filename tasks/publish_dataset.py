@@ -1,5 +1,6 @@
 """Render, describe and publish a version. Not a stage: it always looks at what is published."""
 
+from pathlib import Path
 from typing import Any
 
 from prefect import task
@@ -8,6 +9,7 @@ from prefect.cache_policies import NO_CACHE
 import longhop
 from longhop.contexts.composing import Composer
 from longhop.corpus.tokenizing import open_tokenizer
+from longhop.operations.labelling.importing import read_labels
 from longhop.operations.preparing import Preparation, is_rehearsal, models_of
 from longhop.publishing.changes import count_changes
 from longhop.publishing.describing import write_card, write_report
@@ -21,10 +23,12 @@ from longhop.records.examples import ComposedContext, Example
 from longhop.records.manifest import Manifest
 from longhop.records.money import Bill
 from longhop.records.news import News
-from longhop.records.verification import MultiHop
+from longhop.records.release import AuditedRow, Release
+from longhop.records.verification import MultiHop, ProbeKind
 from longhop.resources import resources
 from longhop.spec import DatasetSpec
 from longhop.storage.columns import to_parquet
+from longhop.verification.releasing import measure_release
 from tasks.compose_contexts import open_library
 from tasks.turned_away import locate
 
@@ -33,7 +37,9 @@ class Published(Record):
     """A dataset version, whether this build is the one that published it, and what was new.
 
     {"name": "almanac", "version": "v-5f0c1f1be6bd0a55", "rows": 120, "new": true,
-     "folder": "datasets/almanac/v-5f0c1f1be6bd0a55", "news": {…}}
+     "folder": "datasets/almanac/v-5f0c1f1be6bd0a55", "news": {…}, "missed": ""}
+
+    `missed` says what its release gate demands and its rows do not reach: `latest` has not moved.
     """
 
     name: str
@@ -42,6 +48,7 @@ class Published(Record):
     new: bool
     folder: str
     news: News | None = None
+    missed: str = ""
 
 
 @task(name="publish", task_run_name="publish", cache_policy=NO_CACHE, persist_result=False)
@@ -62,10 +69,13 @@ def publish_dataset(
 ) -> Published:
     """The next version, or the base where not one row, count or hash is other than in it.
 
-    With `hold` it is published whole, and `latest` does not point to it yet.
+    With `hold`, or where the release gate is missed, it is published whole, and `latest` does not
+    point to it yet.
     """
     live = resources()
     examples = _examples(artifacts, documents, spec)
+    finished = live.store.read(artifacts["rows"], MultiHop)
+    release = _release(finished, artifacts.get("audit"), spec)
     data = render(examples) | _turned_away(rejected, sources, failed, spec)
     rows = {
         str(split): count
@@ -96,6 +106,8 @@ def publish_dataset(
         changes=_changes(preparation.base, artifacts["contexts"]),
         shorter=_shorter(artifacts["contexts"]),
         notes=tuple(notes),
+        release=release,
+        probes=_distracted(finished),
     )
     for known in (manifest, preparation.base):
         if (
@@ -105,6 +117,7 @@ def publish_dataset(
             and live.datasets.is_whole(known)
         ):
             return _published(known, new=False)
+    held = hold or not release.passed
     live.datasets.publish(
         manifest,
         {
@@ -112,9 +125,23 @@ def publish_dataset(
             "README.md": write_card(manifest, examples),
             "report.html": write_report(manifest, examples),
         },
-        hold=hold,
+        hold=held,
     )
     return _published(manifest, new=True)
+
+
+def _release(finished: list[MultiHop], audit: Artifact | None, spec: DatasetSpec) -> Release:
+    """What is known of the rows, by people's labels, the audit, and what can be counted."""
+    audited = resources().store.read(audit, AuditedRow) if audit else []
+    labels = read_labels(map(Path, spec.verification.labels)).labels
+    return measure_release(finished, audited, labels, spec.verification.release.demanded)
+
+
+def _distracted(finished: list[MultiHop]) -> dict[str, int]:
+    """How many rows were asked with their distractors alone; those that were answered are gone."""
+    probes = [probe for row in finished for probe in row.probes]
+    asked = sum(each.kind is ProbeKind.DISTRACTORS for each in probes)
+    return {"distractors_asked": asked} if asked else {}
 
 
 def _examples(
@@ -200,4 +227,5 @@ def _published(manifest: Manifest, *, new: bool) -> Published:
         rows=sum(manifest.rows.values()),
         new=new,
         folder=resources().datasets.folder(manifest.name, manifest.version),
+        missed=manifest.release.missed if manifest.release else "",
     )

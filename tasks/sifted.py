@@ -34,6 +34,7 @@ def write_sifted(
             "rejected": store.write("rejected", sifted.rejected, Rejection),
             "failed": store.write("failed", sifted.failed, Failure),
             "returned": store.write("todo", sifted.returned, Returned),
+            "low": store.write("multi_hop", sifted.low, MultiHop),
             **(more or {}),
         },
         balances=(balance,),

@@ -17,9 +17,7 @@ from typing import Any, get_args
 from pydantic import ValidationError
 
 from longhop.records.questions import AnswerKind
-from longhop.records.replies import (
-    Reply,
-)
+from longhop.records.replies import Quality, Reply
 
 Content = dict[str, Any]
 
@@ -84,8 +82,8 @@ def make_reply(kind: type[Reply], rng: Random, pieces: Sequence[str] = _PIECES) 
             return rng.random() < 0.5
         if annotation is int:
             return score()
-        if annotation is AnswerKind:
-            return rng.choice(list(AnswerKind))
+        if annotation in (AnswerKind, Quality):
+            return rng.choice(list(annotation))
         (each, *_) = get_args(annotation)
         count = rng.choice((0, 1, 1, 2, 5))
         if each is str:

@@ -82,6 +82,12 @@ class Composer:
             at += len(lead) + len(body)
         return "".join(pieces), places
 
+    def distractors_of(self, context: ComposedContext) -> list[str]:
+        """The documents of a context that hold no evidence, as far as they are in it."""
+        found = (each for each in context.segments if each.role is not Role.SUPPORTING)
+        documents = ((self.library.documents[each.document_id], each) for each in found)
+        return [f"{each.title}\n{each.text[part.start : part.end]}" for each, part in documents]
+
     def _supporting(
         self, row: MultiHop, chunks: dict[str, Chunk], layout: Layout
     ) -> tuple[Part, ...]:

@@ -92,6 +92,7 @@ class RememberingModel:
             max_tokens=prompt.max_tokens,
             reply=prompt.reply,
             reply_schema=prompt.reply_schema,
+            sample=prompt.sample,
         )
 
     @property

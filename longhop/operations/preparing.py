@@ -10,11 +10,12 @@ from longhop.errors import ConfigError, EndpointError
 from longhop.llm.prompts import REPLY_OF, refuse_strangers
 from longhop.llm.spending import Purse
 from longhop.operations.budgeting import require_prices
+from longhop.operations.calibrated import read_calibration
 from longhop.ports import Sources
 from longhop.publishing.decontaminating import read_benchmarks
-from longhop.questions.asking import AskPlan
 from longhop.records.artifacts import Artifact, parts_of
 from longhop.records.base import Record
+from longhop.records.calibration import Calibration, Mode
 from longhop.records.manifest import Manifest
 from longhop.records.model import Prompt
 from longhop.records.money import Prices
@@ -28,6 +29,8 @@ ROLE_OF = {
     "single_hop": "ask",
     "merge": "merge",
     "judge": "judge",
+    "classify": "judge",
+    "compare": "judge",
     "answer": "prove",
     "closed_book": "prove",
     "context": "write",
@@ -40,7 +43,7 @@ class Preparation(Record):
 
     {"corpus": {"corpus.jsonl": "6a0f…"}, "benchmarks": {}, "reference": {}, "seeds": {},
      "prompts": {"merge": {…}, …}, "weights": "3c1f…", "vocabulary": "…", "prices": null,
-     "base": null, "rebuilds": ""}
+     "base": null, "rebuilds": "", "calibration": null, "labels": {"sheet.csv": "…"}}
 
     `rebuilds` is the version that is built again, where nothing is new since it.
     """
@@ -55,11 +58,21 @@ class Preparation(Record):
     prices: Prices | None
     base: Manifest | None
     rebuilds: str = ""
+    calibration: Calibration | None = None
+    calibrated: dict[str, str] = {}
+    labels: dict[str, str] = {}
 
     @property
     def inputs(self) -> dict[str, str]:
         """Every input file by its hash."""
-        return {**self.corpus, **self.benchmarks, **self.reference, **self.seeds}
+        return {
+            **self.corpus,
+            **self.benchmarks,
+            **self.reference,
+            **self.seeds,
+            **self.calibrated,
+            **self.labels,
+        }
 
     @property
     def prompt_hashes(self) -> dict[str, str]:
@@ -105,6 +118,11 @@ def prepare_inputs(spec: DatasetSpec, base: str, live: Resources) -> Preparation
         vocabulary=vocabulary_of(spec.contexts.tokenizer),
         prices=_prices(spec, live),
         base=live.datasets.resolve(spec.name, base),
+        calibrated=_one(spec.verification.calibration, sources, "calibration"),
+        labels=fingerprint_files(spec.verification.labels, sources, what="labels"),
+    )
+    preparation = preparation.model_copy(
+        update={"calibration": read_calibration(spec, preparation.prompts, sources)}
     )
     _refuse_unreadable(spec, sources)
     _refuse_resharding(spec, preparation.base)
@@ -112,8 +130,10 @@ def prepare_inputs(spec: DatasetSpec, base: str, live: Resources) -> Preparation
 
 
 def models_of(spec: DatasetSpec) -> dict[str, str]:
-    """The model's name in each role."""
-    return {role: spec.models.of(role).name for role in sorted(set(ROLE_OF.values()))}
+    """The model's name in each role; `judge 2` and so on are the judges beside the first."""
+    roles = {role: spec.models.of(role).name for role in sorted(set(ROLE_OF.values()))}
+    more = enumerate(spec.models.judges, 2)
+    return {**roles, **{f"judge {number}": each.name for number, each in more}}
 
 
 def is_rehearsal(spec: DatasetSpec) -> bool:
@@ -139,15 +159,8 @@ def freeze_prompts(spec: DatasetSpec, live: Resources) -> dict[str, Prompt]:
 def prompts_of(spec: DatasetSpec) -> list[str]:
     """The prompts that a build of the spec asks with."""
     unused = {"single_hop"} if spec.questions.answers == "after" else {"ask", "find"}
+    unused.add("classify" if spec.verification.judging is Mode.SCORING else "judge")
     return [name for name in REPLY_OF if name not in unused]
-
-
-def ask_plan(spec: DatasetSpec, start: Preparation) -> AskPlan:
-    """How a chunk is asked about."""
-    prompts, limit = start.prompts, spec.questions.per_chunk
-    if spec.questions.answers == "together":
-        return AskPlan(prompt=prompts["single_hop"], limit=limit)
-    return AskPlan(prompt=prompts["ask"], find=prompts["find"], limit=limit)
 
 
 def _reasons(spec: DatasetSpec, name: str) -> bool:
@@ -187,8 +200,9 @@ async def try_models(spec: DatasetSpec, live: Resources) -> dict[str, str]:
     Raises:
         EndpointError: The endpoint refuses what the spec says of a model, such as its temperature.
     """
-    endpoint, roles = live.model.endpoint, models_of(spec)
-    warmth = {(each := spec.models.of(role)).name: each.temperature for role in roles}
+    endpoint = live.model.endpoint
+    models = (*(spec.models.of(role) for role in set(ROLE_OF.values())), *spec.models.judges)
+    warmth = {each.name: each.temperature for each in models}
     return {name: await endpoint.try_out(name, warmth[name]) for name in sorted(warmth)}
 
 

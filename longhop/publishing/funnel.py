@@ -18,8 +18,10 @@ ORDER = (
     "gate",
     "write",
     "prove",
+    "check_rows",
     "compose",
     "decontaminate_rows",
+    "probe",
 )
 
 

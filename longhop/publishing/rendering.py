@@ -64,7 +64,7 @@ def make_example(
         language=row.language,
         split=row.split,
         licenses=tuple(sorted(used)),
-        judgement=row.judgement,
+        judgements=row.judgements,
         probes=row.probes,
         proof=row.proof,
         history=row.history,

@@ -36,6 +36,10 @@ class Reason(StrEnum):
     WRONG_LANGUAGE = "wrong_language"
     BAD_LENGTH = "bad_length"
     DUPLICATE_QUESTION = "duplicate_question"
+    DUPLICATE_EVIDENCE = "duplicate_evidence"
+    DUPLICATE_HOP = "duplicate_hop"
+    CIRCLE = "circle"
+    SUSPICIOUS = "suspicious"
     SHARED_EVIDENCE = "shared_evidence"
     SHORTCUT = "shortcut"
     BRIDGE_LEAK = "bridge_leak"
@@ -44,6 +48,7 @@ class Reason(StrEnum):
     ANSWERED_CLOSED_BOOK = "answered_closed_book"
     NOT_ANSWERED = "not_answered"
     HOP_NOT_NEEDED = "hop_not_needed"
+    ANSWERED_BY_DISTRACTORS = "answered_by_distractors"
     CONTEXT_OVERFLOW = "context_overflow"
     SEED_NOT_SPECIFIC = "seed_not_specific"
 

@@ -97,7 +97,7 @@ class Example(Record):
     {"id": "m-9be1…", "question": "Who founded the place where Ada was born?", "answer": "Brisa
      Holm", "context": "…", "composition": "bridge", "scope": "inter", "hop_count": 2, "hops":
      [{…}, {…}], "evidence": [{…}, {…}], "segments": [{…}, …], "tokens": 4091, "tokenizer":
-     "tekken", "language": "en", "split": "train", "licenses": ["CC0-1.0"], "judgement": {…},
+     "tekken", "language": "en", "split": "train", "licenses": ["CC0-1.0"], "judgements": [{…}],
      "probes": [{…}, …], "proof": "complete", "history": [], "composer": "rehearsal-1",
      "method": "multi_hop", "drawn_by": ["similarity: 2514322"]}
     """
@@ -117,7 +117,7 @@ class Example(Record):
     language: str
     split: Split
     licenses: tuple[str, ...]
-    judgement: Judgement | None
+    judgements: tuple[Judgement, ...]
     probes: tuple[Probe, ...]
     proof: str
     history: tuple[Attempt, ...]

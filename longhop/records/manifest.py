@@ -7,6 +7,7 @@ from longhop.records.accounts import Balance
 from longhop.records.artifacts import Artifact
 from longhop.records.base import Record
 from longhop.records.money import Bill, Prices, add_bills
+from longhop.records.release import Release
 
 
 class PublishedFile(Record):
@@ -32,7 +33,9 @@ class Manifest(Record):
      "artifacts": {"codebook": {…}, …}, "files": [{…}], "cleaning": {"white_space": 412},
      "changes": {"added": 120, …}, "shorter": 3, "notes": ["questions.mix wants …"]}
 
-    `notes` say what the spec wanted and could not be.
+    `notes` say what the spec wanted and could not be; `release` has the shares that were measured
+    of the rows, and what was demanded of them. `probes` counts the rows that were asked with their
+    distractors alone (`distractors_asked`); what was answered so is turned away.
     """
 
     name: str
@@ -58,11 +61,14 @@ class Manifest(Record):
     changes: dict[str, int]
     shorter: int
     notes: tuple[str, ...] = ()
+    release: Release | None = None
+    probes: dict[str, int] = {}
 
     @property
     def version(self) -> str:
         """The name of the version: the hash of all that the manifest says."""
-        said = self.model_dump(mode="json", exclude=None if self.notes else {"notes"})
+        empty = {name for name in ("notes", "release", "probes") if not getattr(self, name)}
+        said = self.model_dump(mode="json", exclude=empty)
         return f"v-{digest(said)[:16]}"
 
     @property

@@ -23,7 +23,9 @@ class Prompt(Record):
 
     {"name": "single_hop", "templates": {"en": "81c0…", "zh": "5d2e…"},
      "reply": "single_hop_questions", "reply_schema": "97a1…", "model": "rehearsal-1",
-     "temperature": 0.7, "max_tokens": 1024}
+     "temperature": 0.7, "max_tokens": 1024, "sample": 0}
+
+    The same is asked several times under several numbers of `sample`.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Prompt(Record):
     model: str
     temperature: float
     max_tokens: int
+    sample: int = 0
 
     @property
     def reasons(self) -> bool:

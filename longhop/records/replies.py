@@ -3,6 +3,7 @@
 Their JSON schemas stand beside the prompts as files; a test holds the two together.
 """
 
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -109,6 +110,27 @@ class Judged(Reply):
     complexity: Score
 
 
+class Quality(StrEnum):
+    """The classes of a judge that sorts."""
+
+    HIGH = "high"
+    LOW = "low"
+
+
+class Classified(Reply):
+    """A rationale, then a class."""
+
+    rationale: str
+    quality: Quality
+
+
+class Compared(Reply):
+    """Whether two answers to one question say the same, the rationale first."""
+
+    rationale: str
+    same: bool
+
+
 class ShortAnswer(Reply):
     """An attempt to answer a question."""
 
@@ -134,6 +156,8 @@ REPLIES: dict[str, type[Reply]] = {
     "merged_question": MergedQuestion,
     "reasoned_merge": ReasonedMerge,
     "judgement": Judged,
+    "classification": Classified,
+    "compared_answers": Compared,
     "short_answer": ShortAnswer,
     "written_context": WrittenContext,
 }

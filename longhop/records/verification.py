@@ -1,5 +1,6 @@
 """What checks, judges and probes say of a candidate."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from longhop.records.base import Record
@@ -8,23 +9,35 @@ from longhop.records.questions import Composition, HopGroup, HopLink, Scope, Sin
 
 
 class Judgement(Record):
-    """A judge's scores from 1 to 10, its rationale written first.
+    """What a judge says of a question, its rationale written first.
 
-    {"rationale": "One reading; each step is needed.", "clarity": 9, "faithfulness": 10,
-     "coherence": 9, "complexity": 8, "model": "rehearsal-1"}
+    {"rationale": "One reading; each step is needed.", "model": "rehearsal-1", "sample": 0,
+     "clarity": 9, "faithfulness": 10, "coherence": 9, "complexity": 8, "high": null}
+
+    Scores from 1 to 10 by criterion; a judge that sorts into classes gives `high` instead.
     """
 
     rationale: str
-    clarity: int
-    faithfulness: int
-    coherence: int
-    complexity: int
     model: str
+    sample: int = 0
+    clarity: int | None = None
+    faithfulness: int | None = None
+    coherence: int | None = None
+    complexity: int | None = None
+    high: bool | None = None
 
     @property
     def score(self) -> float:
-        """The mean of the four criteria."""
-        return (self.clarity + self.faithfulness + self.coherence + self.complexity) / 4
+        """The mean of the four criteria; 1 or 0 for a class."""
+        if self.high is not None:
+            return float(self.high)
+        given = (self.clarity, self.faithfulness, self.coherence, self.complexity)
+        return sum(each or 0 for each in given) / 4
+
+
+def mean_score(judgements: Sequence[Judgement]) -> float | None:
+    """The mean of what judges gave; None where there are none."""
+    return sum(each.score for each in judgements) / len(judgements) if judgements else None
 
 
 class ProbeKind(StrEnum):
@@ -33,13 +46,24 @@ class ProbeKind(StrEnum):
     FULL = "full"
     CLOSED_BOOK = "closed_book"
     LEAVE_ONE_OUT = "leave_one_out"
+    DISTRACTORS = "distractors"
+
+
+class ComparedBy(StrEnum):
+    """What held an answer against the right one."""
+
+    WORDS = "words"
+    JUDGE = "judge"
 
 
 class Probe(Record):
     """One attempt to answer a question, with a given part of its evidence.
 
     {"kind": "leave_one_out", "left_out": "c-91ab3f0e5d7c2b84", "answer": "", "correct": false,
-     "model": "rehearsal-1"}
+     "model": "rehearsal-1", "compared": "words"}
+
+    `compared` says how the answer was held against the right one: by its words, numbers and
+    aliases, or by a judge, where it is a text in which words may differ.
     """
 
     kind: ProbeKind
@@ -47,19 +71,23 @@ class Probe(Record):
     answer: str
     correct: bool
     model: str
+    compared: ComparedBy = ComparedBy.WORDS
 
 
 class Attempt(Record):
     r"""An earlier wording of a question, and why it was turned away.
 
     {"question": "Who founded Orlin, the place where Ada was born?", "answer": "Brisa",
-     "reason": "bridge_leak", "detail": "\\"Orlin\\" is named"}
+     "reason": "bridge_leak", "detail": "\\"Orlin\\" is named", "score": null}
+
+    `score` is what its judges gave it, if they saw it.
     """
 
     question: str
     answer: str
     reason: str
     detail: str
+    score: float | None = None
 
 
 class MultiHop(Record):
@@ -67,7 +95,7 @@ class MultiHop(Record):
 
     {"id": "m-9be1…", "group_id": "g-07aa…", "question": "Who founded the place where Ada was
      born?", "answer": "Brisa Holm", "composition": "bridge", "scope": "inter", "hops": [{…}, {…}],
-     "links": [{…}], "composer": "rehearsal-1", "judgement": {…}, "probes": [{…}, …],
+     "links": [{…}], "composer": "rehearsal-1", "judgements": [{…}], "probes": [{…}, …],
      "proof": "complete", "history": []}
     """
 
@@ -80,7 +108,7 @@ class MultiHop(Record):
     hops: tuple[SingleHop, ...]
     composer: str
     links: tuple[HopLink, ...] = ()
-    judgement: Judgement | None = None
+    judgements: tuple[Judgement, ...] = ()
     probes: tuple[Probe, ...] = ()
     proof: str = "none"
     history: tuple[Attempt, ...] = ()
@@ -94,6 +122,11 @@ class MultiHop(Record):
     def split(self) -> Split:
         """The split of all of its hops."""
         return self.hops[0].split
+
+    @property
+    def score(self) -> float | None:
+        """The mean of what its judges gave; None where none did."""
+        return mean_score(self.judgements)
 
     @property
     def evidence_chunks(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ CRITERIA = ("clarity", "faithfulness", "coherence", "complexity")
 _PRONOUN = re.compile(
     r"\b(?:it|he|she|they|him|her|this|that film|the (?:film|album|town))\b|[它他她]"
 )
+_HIGH, _ALIKE = 8.0, 0.7
 _ECHO = re.compile(r"\b(\w+) \1\b", re.IGNORECASE)
 
 
@@ -30,6 +31,21 @@ def judge(question: str, answer: str, hops: Sequence[tuple[str, str, str]]) -> d
         for criterion in CRITERIA
     }
     return {"rationale": _rationale(losses, hops), **scores}
+
+
+def classify(question: str, answer: str, hops: Sequence[tuple[str, str, str]]) -> dict[str, object]:
+    """High where the mean of the scores is eight or more."""
+    scores = judge(question, answer, hops)
+    mean = sum(int(str(scores[each])) for each in CRITERIA) / len(CRITERIA)
+    return {"rationale": scores["rationale"], "quality": "high" if mean >= _HIGH else "low"}
+
+
+def compare(answer: str, given: str) -> dict[str, object]:
+    """The same where most words of either answer are the other's, too."""
+    one, other = (set(re.findall(r"\w", each) if language_of(each) == "zh" else
+                      re.findall(r"\w+", each.casefold())) for each in (answer, given))  # fmt: skip
+    same = bool(one and other) and len(one & other) / len(one | other) >= _ALIKE
+    return {"rationale": "I held their words against each other.", "same": same}
 
 
 def _top(criterion: str, *content: str) -> int:

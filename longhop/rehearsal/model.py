@@ -8,7 +8,7 @@ from longhop.rehearsal.asking import NOTHING, answers, questions
 from longhop.rehearsal.chance import VERSION
 from longhop.rehearsal.conduct import Conduct
 from longhop.rehearsal.faults import happens
-from longhop.rehearsal.judging import judge
+from longhop.rehearsal.judging import classify, compare, judge
 from longhop.rehearsal.merging import merge
 from longhop.rehearsal.prompting import Prompt
 from longhop.rehearsal.relations import language_of
@@ -82,6 +82,12 @@ def _content(prompt: Prompt) -> dict[str, object]:
             asked_of, given = prompt.values("question"), prompt.values("answer")
             hops_told = zip(asked_of[1:], given[1:], prompt.values("evidence"), strict=False)
             return judge(prompt.value("question"), prompt.value("answer"), list(hops_told))
+        case "classification":
+            asked_of, given = prompt.values("question"), prompt.values("answer")
+            hops_told = zip(asked_of[1:], given[1:], prompt.values("evidence"), strict=False)
+            return classify(prompt.value("question"), prompt.value("answer"), list(hops_told))
+        case "compared_answers":
+            return compare(prompt.value("answer"), prompt.value("given"))
         case "short_answer":
             return _short_answer(prompt)
         case "written_context":

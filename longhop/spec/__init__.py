@@ -3,7 +3,7 @@
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from longhop.identity import digest
 from longhop.records.numbers import NoTruth
@@ -72,6 +72,23 @@ class DatasetSpec(Section):
     prompts: str | None = Field(
         None, description="A folder with .j2 files that stand in for the packaged prompts."
     )
+
+    @model_validator(mode="after")
+    def _drawn_anew(self) -> "DatasetSpec":
+        """An answer without a temperature is the same however often it is asked for."""
+        wanted, models = self.verification, self.models
+        judges = (models.of("judge"), *models.judges)
+        for times, named, asked in (
+            (wanted.samples, "samples", judges),
+            (wanted.probes, "probes", (models.of("prove"),)),
+        ):
+            cold = [each.name for each in asked if each.temperature == 0]
+            if times > 1 and cold:
+                raise ValueError(
+                    f"verification.{named} is {times}, but {cold[0]} has temperature 0 and says the"
+                    " same each time: give it a temperature, or ask once"
+                )
+        return self
 
     def stated(self) -> dict[str, object]:
         """The spec without its defaults, as it is hashed and published.

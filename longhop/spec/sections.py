@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from longhop.corpus.languages.codes import language_code
+from longhop.records.calibration import Mode
 from longhop.records.numbers import NoTruth
 from longhop.records.questions import Composition, Scope
 from longhop.spec.mix import Mix
@@ -238,15 +239,71 @@ class Questions(Section):
         return self
 
 
+class Release(Section):
+    """Shares of good, of multi-hop and of unique rows that a version must have to be released.
+
+    Each is demanded of the lower 95% bound; what is not given is measured alone.
+    """
+
+    good: Share | None = Field(None, description="Rows that judges, or people, call good.")
+    multi_hop: Share | None = Field(None, description="Rows that need all of their hops.")
+    unique: Share | None = Field(None, description="Rows that ask what no other row asks.")
+
+    @property
+    def demanded(self) -> dict[str, float]:
+        """The shares that are demanded, by name."""
+        wanted = {"good": self.good, "multi_hop": self.multi_hop, "unique": self.unique}
+        return {name: share for name, share in wanted.items() if share is not None}
+
+
 class Verification(Section):
     """What a row must stand."""
 
+    judging: Mode = Field(
+        Mode.SCORING,
+        description="scoring: by criteria, from 1 to 10; classification: high or low.",
+    )
     judge_threshold: Annotated[float, Field(ge=1, le=10)] = Field(
         8.0, description="Rows whose mean score is lower are turned away."
+    )
+    calibration: Place | None = Field(
+        None,
+        description="A file that `longhop calibrate` made: its thresholds count instead.",
+    )
+    samples: Annotated[int, Field(ge=1, le=9)] = Field(
+        1, description="Times that each judge is asked; more than one wants a temperature."
+    )
+    agreement: Share = Field(
+        0.5, description="The share of the judgements that must reach the threshold alone."
     )
     attempts: Annotated[int, Field(ge=1, le=5)] = Field(
         2, description="Times that a group is worded before it is given up."
     )
+    probes: Annotated[int, Field(ge=1, le=9)] = Field(
+        1,
+        description="Times that the solver is asked without a part of the evidence; one right"
+        " answer turns the row away.",
+    )
+    distractor_probes: Share = Field(
+        0.05, description="The share of the rows that are asked with their distractors alone."
+    )
+    audit: Annotated[int, Field(ge=0)] = Field(
+        0, description="Finished rows that are judged and proved once more, for the release gate."
+    )
+    labels: tuple[Place, ...] = Field(
+        (), description="Sheets that people filled in: they count instead of the audit's judge."
+    )
+    release: Release = Release()
+
+    @model_validator(mode="after")
+    def _measured(self) -> "Verification":
+        sampled = {"good", "multi_hop"} & set(self.release.demanded)
+        if sampled and not self.audit and not self.labels:
+            raise ValueError(
+                f"release demands {sorted(sampled)[0]}, which nothing measures: give audit, the"
+                " number of rows that are judged and proved once more, or labels"
+            )
+        return self
 
 
 class Contexts(Section):
@@ -309,12 +366,16 @@ class Model(Section):
 
 
 class Models(Section):
-    """Which model does what. A role that is not given takes `default`."""
+    """Which model does what. A role that is not given takes `default`.
+
+    `judges` are more judges, beside `judge`.
+    """
 
     default: Model
     ask: Model | None = None
     merge: Model | None = None
     judge: Model | None = None
+    judges: tuple[Model, ...] = ()
     prove: Model | None = None
     write: Model | None = None
 

@@ -68,8 +68,17 @@ questions:
   merging: {{documents: false, rationale: false, steps: whole}}   # steps: or pairs
 
 verification:
+  judging: scoring          # by criteria, 1 to 10; or classification: high or low
   judge_threshold: 8.0      # lower mean scores are turned away
+  # calibration: c.json     # from `longhop calibrate`: its thresholds count instead
+  samples: 1                # times that each judge is asked; models.judges names more of them
+  agreement: 0.5            # the share of the judgements that must reach the threshold alone
   attempts: 2               # times that a group is worded before it is given up
+  probes: 1                 # times that the solver is asked without a part of the evidence
+  distractor_probes: 0.05   # share of the rows that are asked with their distractors alone
+  audit: 0                  # finished rows that are judged and proved once more
+  labels: []                # sheets that people filled in
+  release: {{}}               # demanded lower 95% bounds, such as good: 0.85, multi_hop: 0.85
 
 contexts:
   tokens: [4096]            # each row takes one of these lengths

@@ -7,7 +7,8 @@ from longhop.records.accounts import Failure, FailureReason, Reason, Rejection
 from longhop.records.questions import HopGroup
 from longhop.records.verification import Attempt, MultiHop, Returned
 
-# A new wording can mend these; no wording can mend a hop that is not needed.
+# A new wording may mend these: one that cannot be answered, or that gives a hop away, is badly
+# worded as often as badly linked. What a solver knows by heart it knows in any words.
 MENDABLE = frozenset(
     {
         Reason.ANSWER_LEAK,
@@ -17,18 +18,24 @@ MENDABLE = frozenset(
         Reason.WRONG_LANGUAGE,
         Reason.NOT_SELF_CONTAINED,
         Reason.JUDGED_LOW,
+        Reason.NOT_ANSWERED,
+        Reason.HOP_NOT_NEEDED,
     }
 )
 
 
 @dataclass
 class Sifted:
-    """The candidates that passed a stage, and what became of the others."""
+    """The candidates that passed a stage, and what became of the others.
+
+    `low` holds those of the rejected that a judge thought little of, whole.
+    """
 
     kept: list[MultiHop] = field(default_factory=list)
     rejected: list[Rejection] = field(default_factory=list)
     failed: list[Failure] = field(default_factory=list)
     returned: list[Returned] = field(default_factory=list)
+    low: list[MultiHop] = field(default_factory=list)
 
 
 def turn_away(
@@ -43,7 +50,11 @@ def turn_away(
     if last or reason not in MENDABLE:
         return
     attempt = Attempt(
-        question=candidate.question, answer=candidate.answer, reason=reason, detail=detail
+        question=candidate.question,
+        answer=candidate.answer,
+        reason=reason,
+        detail=detail,
+        score=candidate.score,
     )
     into.returned.append(Returned(group=group_of(candidate), history=(*candidate.history, attempt)))
 

@@ -27,7 +27,7 @@ GOLDEN = Path(__file__).with_name("golden_outputs.json")
 STAGES = frozenset(
     "read clean decontaminate sketch deduplicate chunk embed embed_questions embed_reference"
     " cluster draw ask leave gather link take merge judge prove gate write compose"
-    " decontaminate_rows".split()
+    " check_rows decontaminate_rows probe audit".split()
 )
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
@@ -66,6 +66,7 @@ async def made_by_stages(folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[
         seeds={"path": "seeds.jsonl"},
         selection={"policy": "similarity", "reference": "reference.jsonl"},
         decontamination={"benchmarks": ["benchmark.jsonl"]},
+        verification={"distractor_probes": 1.0, "audit": 2},
     )
     live = make_live(folder)
     assert isinstance(live.files, LocalFiles)

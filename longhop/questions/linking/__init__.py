@@ -29,7 +29,7 @@ from longhop.questions.linking.sampling import sample_groups
 from longhop.records.accounts import Rejection
 from longhop.records.questions import AnswerKind, Composition, HopGroup, SingleHop
 from longhop.spec.sections import Questions
-from longhop.verification.checks import check_hops
+from longhop.verification.checks import Finding, check_chain, check_hops, check_scope
 
 
 @dataclass
@@ -65,7 +65,7 @@ def link_questions(
     linked = Linked(proposed=len(proposals))
     sound = []
     for proposal in proposals.values():
-        finding = check_hops(proposal.hops, [(each.head, each.tail) for each in proposal.ties])
+        finding = _check(proposal)
         if finding is None:
             sound.append(proposal)
         else:
@@ -120,6 +120,16 @@ def _propose(
         yield from compare_described(pool, pairs, heads, hops)
     if Composition.INTERSECTION in wanted and 2 in hops:
         yield from intersect(pool)
+
+
+def _check(proposal: Proposal) -> Finding | None:
+    """What is wrong with a group before it costs anything, if anything is."""
+    group = proposal.group()
+    return (
+        check_scope(group.scope, group.hops)
+        or check_chain(group.composition, group.hops, group.links)
+        or check_hops(group.hops, [(each.head, each.tail) for each in group.links])
+    )
 
 
 def _still_standing(

@@ -1,11 +1,13 @@
 """What the same is asked of: numbers and dates that can be weighed, put in order or added up."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
 from longhop.matching import normalise
 from longhop.questions.bridging import Bridge
+from longhop.questions.bridging.vocabulary import FIRST_NAMES
 from longhop.questions.kinds import sort_of
 from longhop.questions.linking.closeness import Closeness, nearest
 from longhop.questions.linking.proposal import Proposal, tie
@@ -17,6 +19,8 @@ from longhop.values import comparable_value
 COMPARED = (AnswerKind.DATE, AnswerKind.NUMBER)
 # Neighbours that each question is compared with.
 _PARTNERS = 3
+
+_ROMAN = re.compile("[ivx]{1,5}")
 
 Pair = tuple[int, int]
 
@@ -32,7 +36,7 @@ def find_pairs(
     for place, question in enumerate(pool):
         value = _value(question)
         relation, sort = relation_key(question.relation), sort_of(question)
-        if value is not None and relation and sort:
+        if value is not None and relation and sort and not _names_nobody(question.subject):
             key = (question.kind, relation, value[1], question.language, question.split, sort)
             alike[key, _beside(question)].append(place)
     ids = [each.id for each in pool]
@@ -43,6 +47,11 @@ def find_pairs(
         if low <= max(0.0, near) <= high and comparable(pool[one], pool[other])
     }
     return sorted(pairs, key=lambda pair: (ids[pair[0]], ids[pair[1]]))
+
+
+def _names_nobody(subject: str) -> bool:
+    """Whether a name could be anybody's: "Emily", "Frederick William", "William III"."""
+    return all(word in FIRST_NAMES or _ROMAN.fullmatch(word) for word in normalise(subject))
 
 
 def _beside(question: SingleHop) -> tuple[object, ...]:

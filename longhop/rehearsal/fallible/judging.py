@@ -60,6 +60,13 @@ class Judge:
         rationale = f"I followed its {len(question.hops)} steps."
         return {"rationale": rationale, **{each: given[each] for each in CRITERIA}}
 
+    def sorts(self, question: Question | None, seed: int) -> dict[str, object]:
+        """A rationale and a class: high where the mean of the scores reaches the threshold."""
+        scores = self.scores(question, seed)
+        mean = sum(int(str(scores[each])) for each in CRITERIA) / len(CRITERIA)
+        quality = "high" if mean >= self.threshold else "low"
+        return {"rationale": scores["rationale"], "quality": quality}
+
 
 def _quantile(chance: float) -> float:
     return _NORMAL.inv_cdf(min(1 - _NEVER, max(_NEVER, chance)))

@@ -43,6 +43,12 @@ class FallibleModel:
             case "judgement":
                 question = self.world.question_of(prompt.value("question"))
                 return self.judge.scores(question, self.world.seed)
+            case "classification":
+                question = self.world.question_of(prompt.value("question"))
+                return self.judge.sorts(question, self.world.seed)
+            case "compared_answers":
+                same = prompt.value("answer") == prompt.value("given")
+                return {"rationale": "I compared them.", "same": same}
             case "short_answer":
                 return self._answer(prompt)
             case "written_context":

@@ -5,6 +5,7 @@ from random import Random
 from zlib import crc32
 
 import numpy as np
+import pytest
 
 from longhop.questions.bridging import BridgeIndex
 from longhop.questions.linking import link_questions
@@ -68,6 +69,14 @@ def test_only_things_of_one_sort_are_compared():
     assert link(*mixed, *unknown).groups == []
     (group,) = link(*mixed, *unknown, alike, compositions=("comparison",)).groups
     assert {each.subject for each in group.hops} == {"Orlin Falls", "Tas Falls"}
+
+
+@pytest.mark.parametrize("name", ["Emily", "Frederick William", "William III"])
+def test_who_could_be_anybody_is_not_put_in_order(name: str):
+    born = {"relation": "date of birth", "subject_kind": "person"}
+
+    assert link(dated(name, "1822", **born), dated("Ada Holm", "1900", **born)).groups == []
+    assert link(dated(f"{name} of Orlin", "1822", **born), dated("Ada Holm", "1900", **born)).groups
 
 
 def test_hops_on_one_chunk_are_turned_away():

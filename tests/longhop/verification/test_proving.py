@@ -4,16 +4,17 @@ import pytest
 
 from longhop.ports import NoReply
 from longhop.records.accounts import Reason
-from longhop.records.replies import Judged, ShortAnswer
+from longhop.records.replies import ShortAnswer
 from longhop.records.verification import MultiHop, ProbeKind
-from longhop.verification.judging import JudgePlan, judge_questions
 from longhop.verification.proving import ProvePlan, prove_questions
 from tests.fakes import BORN, FOUNDED, ScriptedModel, chunk, multi_hop, prompt
 
 CHUNKS = {
     hop.chunk_id: chunk(hop.chunk_id, hop.quote, of=hop.document_id) for hop in (BORN, FOUNDED)
 }
-PLAN = ProvePlan(answer=prompt("answer"), closed_book=prompt("closed_book"))
+PLAN = ProvePlan(
+    answer=prompt("answer"), closed_book=prompt("closed_book"), compare=prompt("compare")
+)
 
 
 class Reader(ScriptedModel):
@@ -84,15 +85,39 @@ async def test_an_unreadable_probe_proves_nothing():
     assert [each.reason for each in proved.rejected] == [Reason.UNPARSABLE]
 
 
-@pytest.mark.parametrize(("score", "kept"), [(9, 1), (8, 1), (7, 0)])
-async def test_the_judge_keeps_what_reaches_the_threshold(score: int, kept: int):
-    reply = Judged(
-        rationale="Sound.", clarity=score, faithfulness=score, coherence=score, complexity=score
+async def test_a_row_that_another_wording_may_mend_goes_back_with_what_was_seen():
+    plan = PLAN.model_copy(update={"last": False})
+    proved = await prove_questions(
+        [multi_hop(BORN, FOUNDED)], CHUNKS, plan, model=Reader(FOUNDED.quote)
     )
-    plan = JudgePlan(prompt=prompt("judge"), threshold=8, last=False)
-    row = multi_hop(BORN, FOUNDED)
-    judged = await judge_questions([row], plan, model=ScriptedModel(lambda *_: reply))
 
-    assert len(judged.kept) == kept
-    assert len(judged.returned) == 1 - kept
-    assert [each.reason for each in judged.rejected] == [Reason.JUDGED_LOW] * (1 - kept)
+    (returned,) = proved.returned
+    assert returned.history[-1].reason == Reason.HOP_NOT_NEEDED
+    assert BORN.chunk_id in returned.history[-1].detail
+
+
+async def test_what_a_solver_knows_by_heart_no_wording_can_mend():
+    plan = PLAN.model_copy(update={"last": False})
+    model = Reader(guesses="Brisa Tolle")
+    proved = await prove_questions([multi_hop(BORN, FOUNDED)], CHUNKS, plan, model=model)
+
+    assert proved.returned == []
+
+
+async def test_one_right_answer_of_several_shows_that_a_hop_is_not_needed():
+    """A solver that guesses right now and then is asked more than once."""
+
+    def read(asked, values):
+        shown = "\n".join(values.get("documents", ()))
+        both = BORN.quote in shown and FOUNDED.quote in shown
+        lucky = asked.sample == 2 and FOUNDED.quote in shown
+        return ShortAnswer(
+            rationale="", answerable=True, answer="Brisa Tolle" if both or lucky else ""
+        )
+
+    row, plan = multi_hop(BORN, FOUNDED), PLAN.model_copy(update={"samples": 3})
+    once = await prove_questions([row], CHUNKS, PLAN, model=ScriptedModel(read))
+    thrice = await prove_questions([row], CHUNKS, plan, model=ScriptedModel(read))
+
+    assert len(once.kept) == 1
+    assert [each.reason for each in thrice.rejected] == [Reason.HOP_NOT_NEEDED]

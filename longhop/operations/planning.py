@@ -1,0 +1,73 @@
+"""The plans of model stages: what each depends on, from the spec and the frozen prompts."""
+
+from longhop.operations.preparing import Preparation
+from longhop.questions.asking import AskPlan
+from longhop.records.calibration import Mode
+from longhop.records.model import Prompt
+from longhop.spec import DatasetSpec
+from longhop.verification.auditing import FIRST_SAMPLE, AuditPlan
+from longhop.verification.judging import JudgePlan
+from longhop.verification.proving import ProvePlan
+
+
+def ask_plan(spec: DatasetSpec, start: Preparation) -> AskPlan:
+    """How a chunk is asked about."""
+    prompts, limit = start.prompts, spec.questions.per_chunk
+    if spec.questions.answers == "together":
+        return AskPlan(prompt=prompts["single_hop"], limit=limit)
+    return AskPlan(prompt=prompts["ask"], find=prompts["find"], limit=limit)
+
+
+def judge_plan(spec: DatasetSpec, start: Preparation, *, last: bool = True) -> JudgePlan:
+    """Who judges a wording, and what it takes to be kept."""
+    wanted = spec.verification
+    return JudgePlan(
+        judges=judges_of(spec, start.prompts),
+        mode=wanted.judging,
+        threshold=wanted.judge_threshold,
+        agreement=wanted.agreement,
+        calibration=start.calibration,
+        last=last,
+    )
+
+
+def judges_of(spec: DatasetSpec, prompts: dict[str, Prompt]) -> tuple[Prompt, ...]:
+    """A prompt for each judge and each time it is asked."""
+    first = prompts["judge" if spec.verification.judging is Mode.SCORING else "classify"]
+    others = (
+        {"model": each.name, "temperature": each.temperature, "max_tokens": each.max_tokens}
+        for each in spec.models.judges
+    )
+    judges = [first, *(first.model_copy(update=each) for each in others)]
+    return tuple(
+        judge.model_copy(update={"sample": sample})
+        for judge in judges
+        for sample in range(spec.verification.samples)
+    )
+
+
+def prove_plan(spec: DatasetSpec, start: Preparation, *, last: bool = True) -> ProvePlan:
+    """How a wording is proved."""
+    return ProvePlan(
+        answer=start.prompts["answer"],
+        closed_book=start.prompts["closed_book"],
+        compare=start.prompts["compare"],
+        samples=spec.verification.probes,
+        last=last,
+    )
+
+
+def audit_plan(spec: DatasetSpec, start: Preparation) -> AuditPlan:
+    """How finished rows are judged and proved once more: under other numbers than before."""
+    judge, prove = judge_plan(spec, start), prove_plan(spec, start)
+    anew = {name: _anew(getattr(prove, name)) for name in ("answer", "closed_book", "compare")}
+    return AuditPlan(
+        judge=judge.model_copy(update={"judges": tuple(map(_anew, judge.judges))}),
+        prove=prove.model_copy(update=anew),
+        rows=spec.verification.audit,
+        dataset=spec.name,
+    )
+
+
+def _anew(prompt: Prompt) -> Prompt:
+    return prompt.model_copy(update={"sample": FIRST_SAMPLE + prompt.sample})

@@ -1,0 +1,20 @@
+"""Judge and prove a sample of the finished rows once more."""
+
+from longhop.records.artifacts import Artifact, Outcome
+from longhop.records.release import AuditedRow
+from longhop.records.verification import MultiHop
+from longhop.resources import resources
+from longhop.verification.auditing import AuditPlan
+from longhop.verification.auditing import audit_rows as audit
+from tasks.evidence import read_evidence
+from tasks.stage import stage
+
+
+@stage("audit", revision=1)
+async def audit_rows(rows: Artifact, chunks: list[Artifact], plan: AuditPlan) -> Outcome:
+    """What the audit says of each row that it drew."""
+    live = resources()
+    finished = live.store.read(rows, MultiHop)
+    shown = read_evidence(chunks, (hop for row in finished for hop in row.hops))
+    audited = await audit(finished, shown, plan, model=live.model)
+    return Outcome(artifacts={"audit": live.store.write("audit", audited, AuditedRow)})

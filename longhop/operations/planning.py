@@ -12,10 +12,14 @@ from longhop.verification.proving import ProvePlan
 
 def ask_plan(spec: DatasetSpec, start: Preparation) -> AskPlan:
     """How a chunk is asked about."""
-    prompts, limit = start.prompts, spec.questions.per_chunk
-    if spec.questions.answers == "together":
-        return AskPlan(prompt=prompts["single_hop"], limit=limit)
-    return AskPlan(prompt=prompts["ask"], find=prompts["find"], limit=limit)
+    prompts, together = start.prompts, spec.questions.answers == "together"
+    return AskPlan(
+        prompt=prompts["single_hop" if together else "ask"],
+        find=None if together else prompts["find"],
+        mend=prompts.get("mend"),
+        limit=spec.questions.per_chunk,
+        attempts=spec.verification.attempts,
+    )
 
 
 def judge_plan(spec: DatasetSpec, start: Preparation, *, last: bool = True) -> JudgePlan:

@@ -27,6 +27,7 @@ ROLE_OF = {
     "ask": "ask",
     "find": "ask",
     "single_hop": "ask",
+    "mend": "ask",
     "merge": "merge",
     "judge": "judge",
     "classify": "judge",
@@ -159,6 +160,8 @@ def freeze_prompts(spec: DatasetSpec, live: Resources) -> dict[str, Prompt]:
 def prompts_of(spec: DatasetSpec) -> list[str]:
     """The prompts that a build of the spec asks with."""
     unused = {"single_hop"} if spec.questions.answers == "after" else {"ask", "find"}
+    if spec.verification.attempts == 1:
+        unused.add("mend")
     unused.add("classify" if spec.verification.judging is Mode.SCORING else "judge")
     return [name for name in REPLY_OF if name not in unused]
 

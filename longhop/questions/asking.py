@@ -20,23 +20,28 @@ from longhop.records.replies import (
     AskedQuestions,
     FoundAnswer,
     FoundAnswers,
+    MendedQuestions,
     ReasonedAnswers,
     ReasonedQuestions,
     SingleHopQuestions,
     Told,
 )
-from longhop.verification.repairing import without_reply
+from longhop.verification.repairing import ASKABLE, without_reply
 
 
 class AskPlan(Record):
     """What asking depends on: with `find` questions are answered in a request of their own.
 
-    {"prompt": {…}, "find": {…}, "limit": 3}
+    {"prompt": {…}, "find": {…}, "mend": {…}, "limit": 3, "attempts": 2}
+
+    With `mend` what was turned away is asked anew, `attempts` counting the first time, too.
     """
 
     prompt: Prompt
     find: Prompt | None = None
+    mend: Prompt | None = None
     limit: int
+    attempts: int = 1
 
     @property
     def prompts(self) -> tuple[Prompt, ...]:
@@ -64,17 +69,28 @@ class _Proposals:
     answers: Mapping[int, Told]
 
 
+@dataclass
+class _Found:
+    """What became of the questions of one chunk, at all attempts."""
+
+    proposals: _Proposals | NoReply
+    questions: list[SingleHop] = field(default_factory=list)
+    rejected: list[Rejection] = field(default_factory=list)
+
+
 async def ask_chunks(chunks: Sequence[Chunk], plan: AskPlan, *, model: ChatModel) -> Asked:
     """The questions that each chunk answers on its own, checked, and all that was turned away.
 
-    The evidence of a question is looked for in all the chunks of its document that are given.
+    The evidence of a question is looked for in all the chunks of its document that are given. What
+    a check turns away is asked anew with the reason, as often as the plan says.
     """
-
-    async def ask(chunk: Chunk) -> _Proposals | NoReply:
-        return await (_ask_first(chunk, plan, model) if plan.find else _ask(chunk, plan, model))
-
     asked, around = Asked(), Chunks(chunks)
-    for chunk, proposals in zip(chunks, await run_each(chunks, ask), strict=True):
+
+    async def ask(chunk: Chunk) -> _Found:
+        return await _ask_and_mend(chunk, plan, model, around)
+
+    for chunk, found in zip(chunks, await run_each(chunks, ask), strict=True):
+        proposals = found.proposals
         if isinstance(proposals, NoReply):
             lost = without_reply("ask", chunk.id, proposals)
             if isinstance(lost, Failure):
@@ -88,13 +104,71 @@ async def ask_chunks(chunks: Sequence[Chunk], plan: AskPlan, *, model: ChatModel
         else:
             asked.answered_chunks += 1
             asked.beyond_limit += len(proposals.questions[plan.limit :])
-            for number, question in enumerate(proposals.questions[: plan.limit], 1):
-                found = locate_question(question, proposals.answers.get(number), chunk, around)
-                if isinstance(found, SingleHop):
-                    asked.questions.append(found)
-                else:
-                    asked.rejected_questions.append(found)
+            asked.questions += found.questions
+            asked.rejected_questions += found.rejected
     return asked
+
+
+async def _ask_and_mend(chunk: Chunk, plan: AskPlan, model: ChatModel, around: Chunks) -> _Found:
+    proposals = await (_ask_first(chunk, plan, model) if plan.find else _ask(chunk, plan, model))
+    found = _Found(proposals)
+    if isinstance(proposals, NoReply):
+        return found
+    wrong = _sort(proposals.questions[: plan.limit], proposals.answers, chunk, around, found)
+    for _ in range(plan.attempts - 1 if plan.mend else 0):
+        wrong = [(asked, each) for asked, each in wrong if each.reason in ASKABLE]
+        if not wrong:
+            break
+        mended = await _mend(chunk, wrong, plan, model)
+        if isinstance(mended, NoReply):
+            break  # what was turned away stays so, with its first reason
+        told = mended.questions[: len(wrong)]
+        mends = {
+            at: wrong[each.number - 1][1].item
+            for at, each in enumerate(told, 1)
+            if 1 <= each.number <= len(wrong)
+        }
+        asked_anew = [each.question for each in told]
+        wrong = _sort(asked_anew, dict(enumerate(told, 1)), chunk, around, found, mends)
+    return found
+
+
+def _sort(
+    questions: Sequence[str],
+    answers: Mapping[int, Told],
+    chunk: Chunk,
+    around: Chunks,
+    into: _Found,
+    mends: Mapping[int, str] | None = None,
+) -> list[tuple[str, Rejection]]:
+    """Put each question where it belongs; those that were turned away are returned, too."""
+    wrong = []
+    for number, question in enumerate(questions, 1):
+        found = locate_question(question, answers.get(number), chunk, around)
+        if isinstance(found, SingleHop):
+            replaced = (mends or {}).get(number, "")
+            into.questions.append(found.model_copy(update={"mends": replaced}))
+        else:
+            into.rejected.append(found)
+            wrong.append((question, found))
+    return wrong
+
+
+async def _mend(
+    chunk: Chunk, wrong: Sequence[tuple[str, Rejection]], plan: AskPlan, model: ChatModel
+) -> MendedQuestions | NoReply:
+    """Questions in place of those that were turned away, with their answers."""
+    assert plan.mend is not None
+    values = {
+        "title": chunk.title,
+        "document": chunk.text,
+        "limit": len(wrong),
+        "turned_away": [
+            {"question": asked, "objection": f"{each.reason}: {each.detail}"}
+            for asked, each in wrong
+        ],
+    }
+    return await model.ask(plan.mend, chunk.language, values, MendedQuestions)
 
 
 def values_of(chunk: Chunk, plan: AskPlan) -> dict[str, object]:

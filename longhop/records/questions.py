@@ -26,7 +26,8 @@ class SingleHop(Record):
 
     `subject` is what the question is about, `subject_kind` what sort of thing that is, and
     `entities` whatever else it names; `aliases` are other names that the document has for the
-    answer. They are what linking rests on.
+    answer. They are what linking rests on. `mends` is the question that was turned away, and that
+    it was asked in place of.
 
     {"id": "q-5f0c1f1be6bd0a55", "question": "When did Ada meet Babbage?", "answer": "1833",
      "evidence": [{"chunk_id": "c-91ab3f0e5d7c2b84", "start": 0, "end": 24}],
@@ -50,6 +51,7 @@ class SingleHop(Record):
     aliases: tuple[str, ...] = ()
     entities: tuple[str, ...] = ()
     subject_kind: str = ""
+    mends: str = ""
 
     @property
     def chunk_id(self) -> str:

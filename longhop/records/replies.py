@@ -75,6 +75,18 @@ class SingleHopQuestions(Reply):
     questions: tuple[ProposedQuestion, ...]
 
 
+class MendedQuestion(ProposedQuestion):
+    """A question in place of one that was turned away, by its number."""
+
+    number: int
+
+
+class MendedQuestions(Reply):
+    """What a model made of questions that were turned away."""
+
+    questions: tuple[MendedQuestion, ...]
+
+
 class ReasonedQuestion(ProposedQuestion):
     """A question whose answer was reasoned out before it was written."""
 
@@ -153,6 +165,7 @@ REPLIES: dict[str, type[Reply]] = {
     "reasoned_answers": ReasonedAnswers,
     "single_hop_questions": SingleHopQuestions,
     "reasoned_questions": ReasonedQuestions,
+    "mended_questions": MendedQuestions,
     "merged_question": MergedQuestion,
     "reasoned_merge": ReasonedMerge,
     "judgement": Judged,

@@ -37,6 +37,21 @@ def answers(title: str, document: str, asked: Sequence[str]) -> list[Entry]:
     return found
 
 
+def mend(title: str, document: str, turned_away: Sequence[str]) -> list[Entry]:
+    """Questions in place of others, by their numbers: the same facts, and nothing spoilt."""
+    language = language_of(document)
+    asked = {
+        _question(fact, document, language)["question"]: fact
+        for fact in read(document, title, title)
+        if fact.key in RELATIONS[language]
+    }
+    return [
+        {"number": number, **_sound(asked[question], document, language)}
+        for number, question in enumerate(turned_away, 1)
+        if question in asked
+    ]
+
+
 def questions(title: str, document: str, limit: int) -> list[Entry]:
     """At most `limit` questions on the document, in its order; none is a legal answer."""
     language = language_of(document)
@@ -54,14 +69,25 @@ def _worth(fact: Fact) -> tuple[bool, bool, float]:
 
 
 def _question(fact: Fact, document: str, language: Language) -> Entry:
+    """What is asked of a fact, spoilt where the table of faults says so."""
     key = (document, fact.key, fact.subject)
-    if language == "zh" and happens("other_language", *key):
-        language = "en"
+    entry = _sound(fact, document, language)
+    asked_in = "en" if language == "zh" and happens("other_language", *key) else language
+    relation = RELATIONS[asked_in].get(fact.key) or RELATIONS["zh"][fact.key]
+    return {
+        **entry,
+        "question": _worded(fact, relation, key),
+        "quote": _quoted(fact, document, key),
+        "relation": relation.name,
+    }
+
+
+def _sound(fact: Fact, document: str, language: Language) -> Entry:
     relation = RELATIONS[language].get(fact.key) or RELATIONS["zh"][fact.key]
     return {
-        "question": _worded(fact, relation, key),
+        "question": relation.question.replace("{}", fact.subject),
         "answer": fact.object,
-        "quote": _quoted(fact, document, key),
+        "quote": fact.sentence,
         "subject": fact.subject,
         "subject_kind": kind_of(fact.key, fact.subject, document, language),
         "relation": relation.name,

@@ -4,7 +4,7 @@ import json
 import re
 from typing import Protocol
 
-from longhop.rehearsal.asking import NOTHING, answers, questions
+from longhop.rehearsal.asking import NOTHING, answers, mend, questions
 from longhop.rehearsal.chance import VERSION
 from longhop.rehearsal.conduct import Conduct
 from longhop.rehearsal.faults import happens
@@ -74,6 +74,9 @@ def _content(prompt: Prompt) -> dict[str, object]:
             about = prompt.value("title"), prompt.value("document")
             found = answers(*about, prompt.values("question"))
             return {"answers": [_reasoned(each, prompt) for each in found]}
+        case "mended_questions":
+            about = prompt.value("title"), prompt.value("document")
+            return {"questions": mend(*about, prompt.values("question"))}
         case "merged_question" | "reasoned_merge":
             hops = list(zip(prompt.values("question"), prompt.values("answer"), strict=False))
             merged, its_answer = merge(prompt.value("composition"), hops, prompt.value("objection"))

@@ -7,7 +7,7 @@ from typing import Any
 
 TASKS = (
     "asked_questions", "found_answers", "reasoned_answers", "single_hop_questions",
-    "reasoned_questions", "merged_question", "reasoned_merge", "judgement", "classification",
+    "reasoned_questions", "mended_questions", "merged_question", "reasoned_merge", "judgement", "classification",
     "compared_answers", "short_answer", "written_context",
 )  # fmt: skip
 _FENCE = re.compile(

@@ -23,6 +23,18 @@ MENDABLE = frozenset(
     }
 )
 
+# What asking anew can mend of a question of one hop; a quote that is nowhere may be another's.
+ASKABLE = frozenset(
+    {
+        Reason.ANSWER_LEAK,
+        Reason.BAD_LENGTH,
+        Reason.WRONG_LANGUAGE,
+        Reason.NOT_SELF_CONTAINED,
+        Reason.EVIDENCE_MISSING,
+        Reason.ANSWER_NOT_IN_EVIDENCE,
+    }
+)
+
 
 @dataclass
 class Sifted:

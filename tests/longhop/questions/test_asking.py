@@ -10,6 +10,7 @@ from longhop.records.questions import AnswerKind
 from longhop.records.replies import (
     AskedQuestions,
     FoundAnswers,
+    MendedQuestions,
     ProposedQuestion,
     SingleHopQuestions,
 )
@@ -230,3 +231,67 @@ async def test_what_is_no_other_name_of_the_answer_is_no_alias(alias: str):
     asked = await ask(proposed(aliases=(alias,)))
 
     assert asked.questions[0].aliases == ()
+
+
+MEND = AskPlan(prompt=prompt("single_hop"), mend=prompt("mend"), limit=3, attempts=2)
+
+
+async def ask_twice(first: list[ProposedQuestion], *mended: dict[str, object], plan=MEND):
+    def script(sent, values):
+        if sent.name == "mend":
+            return MendedQuestions.model_validate({"questions": mended})
+        return SingleHopQuestions(questions=tuple(first))
+
+    model = ScriptedModel(script)
+    return await ask_chunks([chunk("c", TEXT)], plan, model=model), model
+
+
+async def test_what_is_turned_away_is_asked_anew_with_the_reason():
+    pronoun = proposed(question="Where was she born in that year?")
+    asked, model = await ask_twice([pronoun], {**proposed().model_dump(), "number": 1})
+
+    (question,), (rejection,) = asked.questions, asked.rejected_questions
+    assert question.mends == rejection.item
+    assert rejection.reason is Reason.NOT_SELF_CONTAINED
+    (shown,) = model.asked[-1][1]["turned_away"]
+    assert shown["question"] == "Where was she born in that year?"
+    assert "'she' has nothing to name" in shown["objection"]
+
+
+async def test_a_mended_question_is_checked_like_any_other():
+    again = {**proposed(question="Where was he born in that year?").model_dump(), "number": 1}
+    asked, model = await ask_twice([proposed(question="Where was she born in that year?")], again)
+
+    assert asked.questions == []
+    assert len(asked.rejected_questions) == 2
+    assert len(model.asked) == 2, "no more often than the plan says"
+
+
+async def test_nothing_is_asked_anew_where_nothing_can_be_mended():
+    asked, model = await ask_twice([proposed()])
+
+    assert len(asked.questions) == len(model.asked) == 1
+
+
+async def test_no_more_questions_come_back_than_were_turned_away():
+    anew = [
+        {**proposed(question=f"Where was Ada Holm born {n}?").model_dump(), "number": 1}
+        for n in (1, 2)
+    ]
+    asked, _ = await ask_twice([proposed(question="Where was she born in that year?")], *anew)
+
+    assert len(asked.questions) == 1
+
+
+async def test_a_reply_that_does_not_come_leaves_what_was_turned_away():
+    def script(sent, values):
+        if sent.name == "mend":
+            return NoReply(refused=True, detail="400", raw="")
+        return SingleHopQuestions(
+            questions=(proposed(question="Where was she born in that year?"),)
+        )
+
+    asked = await ask_chunks([chunk("c", TEXT)], MEND, model=ScriptedModel(script))
+
+    assert [each.reason for each in asked.rejected_questions] == [Reason.NOT_SELF_CONTAINED]
+    assert asked.failed_chunks == []

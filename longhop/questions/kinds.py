@@ -1,7 +1,7 @@
 """What sort of thing a question is about: only things of one sort are compared."""
 
 from longhop.matching import normalise
-from longhop.records.questions import SingleHop
+from longhop.records.questions import AnswerKind, SingleHop
 
 # Sorts that are compared like one, under the first of them.
 _SAME = (
@@ -22,8 +22,26 @@ _SAME = (
     "人 人物 人类",
     "城市 城镇 镇 村 市 县",
 )
+# Sorts that are people, works, places: what a work is asked for a person is not asked for.
+_WORKS = "film song album book series journal game play opera poem painting symphony record"
+_PLACES = (
+    "settlement country state province county district region island river lake mountain building"
+    " bridge street station 城市"
+)
+_OF_KIND = {
+    AnswerKind.PERSON: frozenset({"person", "人"}),
+    AnswerKind.WORK: frozenset(_WORKS.split()),
+    AnswerKind.PLACE: frozenset(_PLACES.split()),
+}
 _NAMED = {word: words.split()[0] for words in _SAME for word in words.split()}
 _SHORT = 3  # letters; "bus" is no plural
+
+
+def is_other_sort(kind: AnswerKind, sort: str) -> bool:
+    """Whether an answer of a kind cannot be a thing of a sort: a person is no album of its name."""
+    own = _OF_KIND.get(kind)
+    others = (each for of, each in _OF_KIND.items() if of is not kind)
+    return own is not None and sort not in own and any(sort in each for each in others)
 
 
 def sort_of(question: SingleHop) -> str:

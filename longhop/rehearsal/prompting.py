@@ -7,8 +7,8 @@ from typing import Any
 
 TASKS = (
     "asked_questions", "found_answers", "reasoned_answers", "single_hop_questions",
-    "reasoned_questions", "mended_questions", "merged_question", "reasoned_merge", "judgement", "classification",
-    "compared_answers", "short_answer", "written_context",
+    "reasoned_questions", "mended_questions", "merged_question", "reasoned_merge",
+    "judgement", "classification", "compared_answers", "short_answer", "written_context",
 )  # fmt: skip
 _FENCE = re.compile(
     r'<(?P<tag>\w+) mark="(?P<mark>[0-9a-f]{8})">\n(?P<text>.*?)\n</(?P=tag) mark="(?P=mark)">',

@@ -18,7 +18,7 @@ _PAIR, _WITH_EVIDENCE = Range(low=15, likely=30, high=60), Range(low=40, likely=
 # How much longer than others the documents may be that a policy chooses.
 _CHOSEN = Range(low=0.5, likely=1.0, high=2.0)
 _PROMPT_OF = {"merge": "merge", "judge": "judge", "prove": "answer"}
-_PROMPT_OF |= {"write": "context", "prove seeds": "answer"}
+_PROMPT_OF |= {"write": "context", "prove seeds": "answer", "probe": "answer", "audit": "answer"}
 
 
 class Estimator:
@@ -40,6 +40,10 @@ class Estimator:
         questions = chunks * (self.sample.questions or self.habits.questions)
         groups = (questions * self.habits.groups).at_most(self.spec.questions.groups)
         units = {"ask": chunks, "merge": groups, "judge": groups, "prove": groups}
+        if self.spec.verification.distractor_probes:
+            units["probe"] = groups
+        if self.spec.verification.audit:
+            units["audit"] = Range.exactly(self.spec.verification.audit)
         if seeds:
             units |= {"write": Range.exactly(seeds), "prove seeds": Range.exactly(seeds)}
         stages = tuple(self._stage(stage, unit) for stage, unit in units.items())
@@ -61,7 +65,7 @@ class Estimator:
         answers = units * habit.answers
         if stage == "ask" and sample.answers is not None:
             answers = units * sample.answers
-        prompt = sample.plan.prompt if stage == "ask" else self.start.prompts[_PROMPT_OF[stage]]
+        prompt = sample.plan.prompt if stage == "ask" else self.start.prompts[self._name(stage)]
         model = self.spec.models.of(ROLE_OF[prompt.name])
         read, written, basis = habit.read, habit.written, habit.basis
         if stage == "ask":
@@ -81,6 +85,11 @@ class Estimator:
             basis=basis,
         )
 
+    def _name(self, stage: str) -> str:
+        """The prompt that a stage asks with, or with most of all."""
+        name = _PROMPT_OF[stage]
+        return name if name in self.start.prompts else "classify"
+
     def _remembered(self, stage: str, habit: Habit) -> Range:
         """The share of a stage's answers that is in the memo: seen for asking, guessed after it.
 
@@ -94,7 +103,7 @@ class Estimator:
 
     def _read(self, stage: str) -> Range:
         """The tokens of a stage's prompt: its template with little in it, and what will fill it."""
-        prompt, count = self.start.prompts[_PROMPT_OF[stage]], self.tokenizer.count
+        prompt, count = self.start.prompts[self._name(stage)], self.tokenizer.count
         prompts = self.live.prompts
         turns = prompts.messages(prompt, "en", TRIAL)
         frame = count(prompts.text(prompt.reply_schema)) + sum(
@@ -102,11 +111,14 @@ class Estimator:
         )
         few, many = min(self.spec.questions.hops), max(self.spec.questions.hops)
         hops = Range(low=few, likely=(few + many) / 2, high=many)
+        lengths = self.spec.contexts.tokens
         filling: Mapping[str, Range] = {
             "merge": hops * _PAIR,
             "judge": hops * _WITH_EVIDENCE,
             # Of the probes one sees no document, one all, and each of the others all but one.
             "prove": hops * Range(low=0.3, likely=0.6, high=1.0).times(self.sample.tokens_of_chunk),
+            "probe": Range(low=min(lengths), likely=sum(lengths) / len(lengths), high=max(lengths)),
+            "audit": hops * Range(low=0.2, likely=0.5, high=1.0).times(self.sample.tokens_of_chunk),
             "write": _PAIR,
             "prove seeds": Range(low=0.3, likely=0.7, high=1.5).times(self.spec.seeds.words),
         }

@@ -6,6 +6,7 @@ of figures, three questions in a paragraph of history.
 
 from dataclasses import dataclass
 
+from longhop.operations.previewing.bounding import judgements_of
 from longhop.records.estimate import Range
 from longhop.records.manifest import Manifest
 from longhop.records.money import total
@@ -32,7 +33,10 @@ class Habit:
 
 @dataclass(frozen=True)
 class Habits:
-    """The habits of all stages: `ask` by chunk, the next three by group, those of seeds by pair."""
+    """The habits of all stages: `ask` by chunk, `audit` by row, those of seeds by pair.
+
+    All others are by group.
+    """
 
     questions: Range
     groups: Range
@@ -49,7 +53,8 @@ def habits_of(spec: DatasetSpec, base: Manifest | None) -> Habits:
     asked = counts["ask"].taken - sum(counts["ask"].left.values()) if "ask" in counts else 0
     questions = counts["gather"].accepted if "gather" in counts else 0
     groups = counts["link"].accepted if "link" in counts else 0
-    units = {"ask": asked, "merge": groups, "judge": groups, "prove": groups}
+    units = {"ask": asked, "merge": groups, "judge": groups, "prove": groups, "probe": groups}
+    units["audit"] = spec.verification.audit
     stages = dict(guessed.stages)
     for stage, unit in units.items():
         usage = used.get(stage)
@@ -70,6 +75,8 @@ def habits_of(spec: DatasetSpec, base: Manifest | None) -> Habits:
 
 def _guessed(spec: DatasetSpec) -> Habits:
     attempts, hops = spec.verification.attempts, max(spec.questions.hops)
+    judged, again = judgements_of(spec), spec.verification.probes
+    probes, share = again * (1 + hops) + 1, spec.verification.distractor_probes
     asked, words = spec.questions.per_chunk, spec.seeds.words
 
     def habit(answers: tuple[float, ...], written: tuple[float, ...]) -> Habit:
@@ -81,8 +88,10 @@ def _guessed(spec: DatasetSpec) -> Habits:
         stages={
             "ask": _asking(spec),
             "merge": habit((1, 1.3, 1.1 * attempts), (20, 50, 150)),
-            "judge": habit((0.6, 1.1, 1.1 * attempts), (40, 120, 300)),
-            "prove": habit((0.4, 2.5, 1.1 * (2 + hops)), (20, 60, 200)),
+            "judge": habit((0.6 * judged, 1.1 * judged, 1.1 * attempts * judged), (40, 120, 300)),
+            "prove": habit((0.4, 1.5 + again, 1.1 * attempts * probes), (20, 60, 200)),
+            "probe": habit((0.2 * share, 0.6 * share, 1.1 * share), (20, 60, 200)),
+            "audit": habit((judged + 1, judged + 0.7 * probes, judged + probes), (20, 80, 300)),
             "write": habit((1, 1.05, 2), (1.3 * words, 1.6 * words + 30, 2.5 * words + 60)),
             "prove seeds": habit((0.5, 1.9, 2.2), (20, 60, 200)),
         },

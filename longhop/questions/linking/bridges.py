@@ -15,6 +15,7 @@ from itertools import combinations, islice
 
 from longhop.matching import normalise
 from longhop.questions.bridging import Bridge, BridgeIndex
+from longhop.questions.kinds import is_other_sort, sort_of
 from longhop.questions.linking.closeness import Closeness
 from longhop.questions.linking.proposal import Proposal, tie
 from longhop.records.questions import Composition, SingleHop
@@ -158,10 +159,19 @@ def find_heads(
     low: float = 0.0,
     high: float = 1.0,
 ) -> dict[int, list[Bridge]]:
-    """For each question the surest of those whose answers it asks about, within the bounds."""
+    """For each question the surest of those whose answers it asks about, within the bounds.
+
+    An answer is no head of a question about a thing of another sort: an album may have the name of
+    the one who sings on it.
+    """
     found = {}
     for place in range(len(pool)):
-        heads = index.heads_of(place, _HEADS)
+        sort = sort_of(pool[place])
+        heads = [
+            each
+            for each in index.heads_of(place, _HEADS)
+            if not (names_subject(pool, each) and is_other_sort(pool[each.head].kind, sort))
+        ]
         if closeness is not None and heads and (low > 0 or high < 1):
             near = closeness.table([place, *(each.head for each in heads)])[0, 1:]
             bounded = zip(heads, near.tolist(), strict=True)
@@ -169,6 +179,12 @@ def find_heads(
         if heads:
             found[place] = heads
     return found
+
+
+def names_subject(pool: Sequence[SingleHop], bridge: Bridge) -> bool:
+    """Whether what an answer names is what the question is about, not something beside it."""
+    tail = pool[bridge.tail]
+    return normalise(tail.question[bridge.start : bridge.end]) == normalise(tail.subject)
 
 
 def _keep(trees: list[tuple[Rank, Tree]], found: tuple[Rank, Tree]) -> None:

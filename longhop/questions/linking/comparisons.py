@@ -9,6 +9,7 @@ from longhop.matching import normalise
 from longhop.questions.bridging import Bridge
 from longhop.questions.bridging.vocabulary import FIRST_NAMES
 from longhop.questions.kinds import sort_of
+from longhop.questions.linking.bridges import names_subject
 from longhop.questions.linking.closeness import Closeness, nearest
 from longhop.questions.linking.proposal import Proposal, tie
 from longhop.questions.relations import relation_key
@@ -111,7 +112,7 @@ def compare_described(
     """Comparisons of which one side, or both, is what another question's answer names."""
     for pair in pairs:
         described = [
-            [each for each in heads.get(place, []) if _names_subject(pool, each)] for place in pair
+            [each for each in heads.get(place, []) if names_subject(pool, each)] for place in pair
         ]
         if 3 in hops:
             for (one, other), side in ((pair, 0), (pair[::-1], 1)):
@@ -135,13 +136,6 @@ def _described(
 ) -> Proposal:
     ties, remark = tie(pool, places, bridges), _why(pool, pair)
     return Proposal(pool, Composition.BRIDGE_COMPARISON, places, ties, remark)
-
-
-def _names_subject(pool: Sequence[SingleHop], bridge: Bridge) -> bool:
-    """Whether what is described is the thing that is compared, not something beside it."""
-    tail = pool[bridge.tail]
-    mention = tail.question[bridge.start : bridge.end]
-    return normalise(mention) == normalise(tail.subject)
 
 
 def _foreign(pool: Sequence[SingleHop], bridge: Bridge, other: int) -> bool:

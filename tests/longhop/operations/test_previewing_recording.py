@@ -55,8 +55,19 @@ def test_the_most_that_is_said_grows_with_attempts_hops_and_seeds():
     one = spec(verification={"attempts": 1}, questions={"hops": [2]})
     two = spec(verification={"attempts": 2}, questions={"hops": [2, 3]})
 
-    assert most_prompts(one, KNOWN, chunks=8, groups=3, seeds=0) == 8 + 3 * (2 + 4)
-    assert most_prompts(two, KNOWN, chunks=8, groups=3, seeds=1) == 8 + 3 * (4 + 5) + 4
+    # Two probes and one a hop, each of which may want its answer compared.
+    assert most_prompts(one, KNOWN, chunks=8, groups=3, seeds=0) == 8 + 3 * (2 + 2 * 4)
+    assert most_prompts(two, KNOWN, chunks=8, groups=3, seeds=1) == 8 + 3 * 2 * (2 + 2 * 5) + 5
+
+
+def test_each_judge_and_each_probe_counts_as_often_as_it_is_asked():
+    model = {"name": "m", "temperature": 0.7}
+    several = {"models": {"default": model, "judges": [model]}, "questions": {"hops": [2]}}
+    one = spec(**several, verification={"attempts": 1})
+    more = spec(**several, verification={"attempts": 1, "samples": 3, "probes": 2})
+
+    assert most_prompts(one, KNOWN, chunks=0, groups=1, seeds=0) == 1 + 2 + 2 * 4
+    assert most_prompts(more, KNOWN, chunks=0, groups=1, seeds=0) == 1 + 6 + 2 * 7
 
 
 def test_every_prompt_of_asking_counts_once_a_chunk():

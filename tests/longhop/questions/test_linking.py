@@ -79,6 +79,17 @@ def test_who_could_be_anybody_is_not_put_in_order(name: str):
     assert link(dated(f"{name} of Orlin", "1822", **born), dated("Ada Holm", "1900", **born)).groups
 
 
+def test_a_singer_is_not_the_album_of_that_name():
+    wrote = single_hop("Who wrote Low Tide?", "Ada Holm", "Low Tide", kind=AnswerKind.PERSON)
+    released = single_hop("When was Ada Holm released?", "1999", "Ada Holm", kind=AnswerKind.DATE)
+
+    def about(sort: str):
+        return link(wrote, released.model_copy(update={"subject_kind": sort})).groups
+
+    assert about("album") == []
+    assert len(about("person")) == len(about("")) == 1
+
+
 def test_hops_on_one_chunk_are_turned_away():
     """One chunk would answer it all: the hop count would promise more than is needed."""
     inner = FOUNDED.model_copy(update={"evidence": BORN.evidence})

@@ -105,6 +105,57 @@ def build(
 
 
 @app.command()
+def sheet(
+    dataset: Annotated[str, typer.Argument(help="The name of a dataset in the store.")],
+    version: Annotated[
+        str, typer.Option(help="The version to draw from: latest, or its name.")
+    ] = "latest",
+    rows: Annotated[int, typer.Option(help="Rows to draw.", min=1)] = 200,
+    out: Annotated[
+        Path | None, typer.Option(help="A folder for the files; sheet-DATASET if not given.")
+    ] = None,
+    published_only: Annotated[
+        bool,
+        typer.Option("--published-only", help="Draw no row that the judge turned away."),
+    ] = False,
+) -> None:
+    """Draw rows of a version at random, and write a sheet on which people label them."""
+    with told():
+        from flows.labelling import Wanted, draw_sheet
+
+        wanted = Wanted(version, rows, published_only, out)
+        asyncio.run(draw_sheet(dataset, wanted, typer.echo))
+
+
+@app.command()
+def calibrate(
+    spec: SpecPath,
+    rows: Annotated[Path, typer.Argument(help="The rows.jsonl that `longhop sheet` wrote.")],
+    labels: Annotated[list[Path], typer.Argument(help="Sheets that people filled in.")],
+    precision: Annotated[
+        float, typer.Option(help="The share of the kept rows that is to be good.")
+    ] = 0.9,
+    confidence: Annotated[
+        float, typer.Option(help="How sure it is to be of all thresholds together.")
+    ] = 0.95,
+    buckets: Annotated[
+        int, typer.Option(help="Lengths of rows with thresholds of their own.", min=1, max=20)
+    ] = 1,
+    out: Annotated[
+        Path, typer.Option(help="Where it goes; an earlier calibration is written over.")
+    ] = Path("calibration.json"),
+) -> None:
+    """Find the lowest scores at which what the judge keeps is as good as people want it."""
+    with told():
+        from flows.calibrating import Wanted, calibrate_judge
+
+        wanted = Wanted(precision, confidence, buckets, out)
+        met = asyncio.run(calibrate_judge(spec, rows, labels, wanted, typer.echo))
+    if not met:
+        raise typer.Exit(1)
+
+
+@app.command()
 def demo(
     folder: Annotated[Path, typer.Option(help="Where the demo's files go.")] = Path("demo"),
     model: Annotated[

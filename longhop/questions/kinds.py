@@ -37,11 +37,14 @@ _NAMED = {word: words.split()[0] for words in _SAME for word in words.split()}
 _SHORT = 3  # letters; "bus" is no plural
 
 
-def is_other_sort(kind: AnswerKind, sort: str) -> bool:
-    """Whether an answer of a kind cannot be a thing of a sort: a person is no album of its name."""
-    own = _OF_KIND.get(kind)
-    others = (each for of, each in _OF_KIND.items() if of is not kind)
-    return own is not None and sort not in own and any(sort in each for each in others)
+def is_other_sort(head: SingleHop, sort: str) -> bool:
+    """Whether an answer cannot be a thing of a sort: a person, or a series, is no album."""
+    own = _OF_KIND.get(head.kind)
+    others = (each for of, each in _OF_KIND.items() if of is not head.kind)
+    if own is None or sort not in own:
+        return own is not None and any(sort in each for each in others)
+    asked = {_NAMED.get(word, word) for word in normalise(head.relation)} & own
+    return bool(asked) and sort not in asked
 
 
 def sort_of(question: SingleHop) -> str:

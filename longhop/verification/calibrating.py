@@ -110,7 +110,8 @@ class _Search:
         each time with its part of the doubt, and hands on what it has as long as nothing fails (a
         fallback procedure). Where it begins depends on scores alone.
         """
-        first = max(_FIRST, ceil(len(rows) / _STRICTEST))
+        least = ceil(len(rows) / _STRICTEST)
+        first = max(_FIRST, least)
         steps = [each for each in _steps(rows) if each[1] >= first]
         if not steps:
             return _Found(None, None, None, hopeless=False)
@@ -131,7 +132,10 @@ class _Search:
             threshold=None if met is None else steps[met][0],
             shown_at=steps[shown][0],
             lower=lowers[shown],
-            hopeless=all(self._misses(kept, good) for _, kept, good in steps),
+            # The strictest thresholds keep too few to be met, but an excellent judge shows there.
+            hopeless=all(
+                self._misses(kept, good) for _, kept, good in _steps(rows) if kept >= least
+            ),
         )
 
     def is_missed(self, rows: Sequence[Scored], threshold: float) -> bool:

@@ -170,7 +170,7 @@ def find_heads(
         heads = [
             each
             for each in index.heads_of(place, _HEADS)
-            if not (names_subject(pool, each) and is_other_sort(pool[each.head].kind, sort))
+            if not (names_subject(pool, each) and is_other_sort(pool[each.head], sort))
         ]
         if closeness is not None and heads and (low > 0 or high < 1):
             near = closeness.table([place, *(each.head for each in heads)])[0, 1:]

@@ -90,6 +90,18 @@ def test_a_singer_is_not_the_album_of_that_name():
     assert len(about("person")) == len(about("")) == 1
 
 
+def test_a_series_is_not_the_album_of_that_name():
+    work = {"relation": "series", "kind": AnswerKind.WORK}
+    played = single_hop("Which series is Ada Holm from?", "Low Tide", "Ada Holm", **work)
+    released = single_hop("When was Low Tide released?", "1999", "Low Tide", kind=AnswerKind.DATE)
+
+    def about(sort: str):
+        return link(played, released.model_copy(update={"subject_kind": sort})).groups
+
+    assert about("album") == []
+    assert len(about("sitcom")) == len(about("")) == 1
+
+
 def test_hops_on_one_chunk_are_turned_away():
     """One chunk would answer it all: the hop count would promise more than is needed."""
     inner = FOUNDED.model_copy(update={"evidence": BORN.evidence})

@@ -170,7 +170,7 @@ def test_edges_cut_lengths_into_even_parts():
         ({1.0: (198, 200), 0.0: (20, 100)}, 1.0, CellStatus.MET),
         ({1.0: (198, 200), 0.0: (100, 100)}, 0.0, CellStatus.MET),
         ({1.0: (120, 200), 0.0: (20, 100)}, None, CellStatus.UNREACHABLE),
-        ({1.0: (20, 20), 0.0: (20, 100)}, None, CellStatus.UNREACHABLE),
+        ({1.0: (20, 20), 0.0: (20, 100)}, None, CellStatus.TOO_FEW),
         ({1.0: (35, 36), 0.0: (20, 30)}, None, CellStatus.TOO_FEW),
     ],
 )

@@ -6,7 +6,13 @@ from typing import Any
 from flows.building import Build
 from longhop.contexts.writing import WritePlan
 from longhop.corpus.deduplicating.sketching import rows_of_band
-from longhop.operations.planning import ask_plan, audit_plan, judge_plan, prove_plan
+from longhop.operations.planning import (
+    ask_plan,
+    audit_plan,
+    doubt_of_audit,
+    judge_plan,
+    prove_plan,
+)
 from longhop.questions.merging import MergePlan
 from longhop.records.artifacts import Artifact, Outcome, parts_of
 from longhop.verification.distracting import DistractPlan
@@ -329,6 +335,7 @@ async def publish(build: Build, proved: list[Artifact], *, hold: bool = False) -
             audit_rows, rows=made["rows"], chunks=chunks, plan=audit_plan(spec, start)
         )
         made |= audited.artifacts
+        build.book.notes += [each for each in (doubt_of_audit(spec),) if each]
     given: dict[str, Any] = {
         "balances": build.book.balances,
         "usage": build.book.usage,

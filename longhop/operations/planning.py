@@ -64,14 +64,36 @@ def prove_plan(spec: DatasetSpec, start: Preparation, *, last: bool = True) -> P
 def audit_plan(spec: DatasetSpec, start: Preparation) -> AuditPlan:
     """How finished rows are judged and proved once more: under other numbers than before."""
     judge, prove = judge_plan(spec, start), prove_plan(spec, start)
-    anew = {name: _anew(getattr(prove, name)) for name in ("answer", "closed_book", "compare")}
+    names = ("answer", "closed_book", "compare")
+    judges = judge.judges
+    if spec.models.audit is not None:  # one judge, to whose scores no other's calibration applies
+        judges, judge = judges[:1], judge.model_copy(update={"calibration": None})
     return AuditPlan(
-        judge=judge.model_copy(update={"judges": tuple(map(_anew, judge.judges))}),
-        prove=prove.model_copy(update=anew),
+        judge=judge.model_copy(update={"judges": tuple(_anew(each, spec) for each in judges)}),
+        prove=prove.model_copy(update={each: _anew(getattr(prove, each), spec) for each in names}),
         rows=spec.verification.audit,
         dataset=spec.name,
     )
 
 
-def _anew(prompt: Prompt) -> Prompt:
-    return prompt.model_copy(update={"sample": FIRST_SAMPLE + prompt.sample})
+def doubt_of_audit(spec: DatasetSpec) -> str | None:
+    """What is to be said of an audit whose answers cannot differ from those that chose the rows."""
+    roles = {"judge": spec.models.of("judge"), "prove": spec.models.of("prove")}
+    asked = {name: spec.models.audit or each for name, each in roles.items()}
+    same = [name for name, each in roles.items() if asked[name] == each and each.temperature == 0]
+    if not spec.verification.audit or not same:
+        return None
+    who = " and ".join({"judge": "the judge", "prove": "the solver"}[each] for each in same)
+    return (
+        f"verification.audit asks {who} once more at temperature 0, so the answers are those that"
+        " chose the rows, and the audit flatters them: name another model under models.audit, or"
+        " give a temperature"
+    )
+
+
+def _anew(prompt: Prompt, spec: DatasetSpec) -> Prompt:
+    changed: dict[str, object] = {"sample": FIRST_SAMPLE + prompt.sample}
+    if (model := spec.models.audit) is not None:
+        changed |= {"model": model.name, "temperature": model.temperature}
+        changed["max_tokens"] = model.max_tokens
+    return prompt.model_copy(update=changed)

@@ -133,8 +133,10 @@ def prepare_inputs(spec: DatasetSpec, base: str, live: Resources) -> Preparation
 def models_of(spec: DatasetSpec) -> dict[str, str]:
     """The model's name in each role; `judge 2` and so on are the judges beside the first."""
     roles = {role: spec.models.of(role).name for role in sorted(set(ROLE_OF.values()))}
-    more = enumerate(spec.models.judges, 2)
-    return {**roles, **{f"judge {number}": each.name for number, each in more}}
+    roles |= {f"judge {number}": each.name for number, each in enumerate(spec.models.judges, 2)}
+    if spec.models.audit is not None:
+        roles["audit"] = spec.models.audit.name
+    return roles
 
 
 def is_rehearsal(spec: DatasetSpec) -> bool:
@@ -204,7 +206,8 @@ async def try_models(spec: DatasetSpec, live: Resources) -> dict[str, str]:
         EndpointError: The endpoint refuses what the spec says of a model, such as its temperature.
     """
     endpoint = live.model.endpoint
-    models = (*(spec.models.of(role) for role in set(ROLE_OF.values())), *spec.models.judges)
+    models = [*(spec.models.of(role) for role in sorted(set(ROLE_OF.values())))]
+    models += [*spec.models.judges, *filter(None, [spec.models.audit])]
     warmth = {each.name: each.temperature for each in models}
     return {name: await endpoint.try_out(name, warmth[name]) for name in sorted(warmth)}
 

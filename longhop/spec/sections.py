@@ -368,7 +368,8 @@ class Model(Section):
 class Models(Section):
     """Which model does what. A role that is not given takes `default`.
 
-    `judges` are more judges, beside `judge`.
+    `judges` are more judges, beside `judge`. `audit` judges and proves the audit's rows; without it
+    the judges and the solver do so once more.
     """
 
     default: Model
@@ -376,6 +377,7 @@ class Models(Section):
     merge: Model | None = None
     judge: Model | None = None
     judges: tuple[Model, ...] = ()
+    audit: Model | None = None
     prove: Model | None = None
     write: Model | None = None
 

@@ -27,7 +27,8 @@ cleaning:
   # languages: [en, zh]     # wanted ones; all if not given
 
 models:
-  # Any OpenAI-compatible endpoint's names. ask, merge, judge, prove and write may have their own.
+  # Any OpenAI-compatible endpoint's names. ask, merge, judge, prove, write and
+  # audit may have their own, and judges (a list) judge beside judge.
   default: {{name: '{model}', temperature: 0.0, max_tokens: 1024}}
 
 shards: 4                   # parts of the work, a power of two; fixed once the dataset has begun

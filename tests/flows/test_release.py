@@ -125,3 +125,10 @@ def test_what_cannot_be_measured_is_refused(
     }
     with pytest.raises(ConfigError, match=words):
         parse_spec(content, origin="the spec")
+
+
+async def test_an_audit_that_can_only_say_the_same_is_said_to_flatter(tmp_path: Path):
+    live = make_live(tmp_path)
+    manifest, _ = await build(live, spec_of(tmp_path, audit=2))
+
+    assert any("the audit flatters them" in each for each in manifest.notes)

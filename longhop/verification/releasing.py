@@ -1,7 +1,7 @@
 """The release gate: shares of good, multi-hop and unique rows, each with its lower 95% bound."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from longhop.matching import normalise
 from longhop.records.calibration import Label
@@ -19,8 +19,8 @@ def measure_release(
 ) -> Release:
     """What is known of the rows.
 
-    People's labels count before the audit's judge: a row is good, or needs its hops, where all who
-    labelled it say so. A share that is demanded and that nothing measured is none of none, and
+    People's labels count before the audit: a row is good, or needs its hops, where all who labelled
+    it say so. A share that is demanded and that nothing measured is none of none, and
     misses.
     """
     ids = {each.id for each in rows}
@@ -28,7 +28,10 @@ def measure_release(
     found = {
         "good": _of_people(said, "good") or _audited(each.good for each in audited),
         "multi_hop": _of_people(said, "multi_hop") or _audited(each.multi_hop for each in audited),
-        "unique": _of_people(said, "unique") or (list(_unique(rows)), "all rows"),
+        "unique": (
+            list(_unique(rows, {each.id for each in said if each.unique is False})),
+            "all rows",
+        ),
     }
     return Release(
         shares=tuple(
@@ -74,10 +77,11 @@ def _audited(verdicts: Iterable[bool | None]) -> tuple[list[bool], str]:
     return [bool(each) for each in verdicts], "audit"
 
 
-def _unique(rows: Sequence[MultiHop]) -> Iterator[bool]:
-    """Whether no other row has the answer on the same documents, whatever it asks.
+def _unique(rows: Sequence[MultiHop], denied: Set[str]) -> Iterator[bool]:
+    """Whether no other row has the answer on the same documents, and nobody denied it.
 
-    A wider net than the one that turned duplicates away: by that one all rows would be unique.
+    A wider net than the one that turned duplicates away: by that one all rows would be unique. Who
+    labels a sample sees no twin outside of it, so people can deny and not confirm.
     """
     several = [each for each in rows if each.composition is not Composition.SINGLE]
     keys = [
@@ -85,4 +89,6 @@ def _unique(rows: Sequence[MultiHop]) -> Iterator[bool]:
         for each in several
     ]
     counts = Counter(keys)
-    return (counts[each] == 1 for each in keys)
+    return (
+        counts[key] == 1 and row.id not in denied for row, key in zip(several, keys, strict=True)
+    )

@@ -12,7 +12,7 @@ ASKED = {
     "good": "Would you put it before a reader as it is? It is clear, and its answer is what the"
     " evidence says.",
     "multi_hop": "Does it need every step? No step can be left out, or guessed from the question.",
-    "unique": "Is it the only right answer? Leave it open where you cannot tell.",
+    "unique": "Does no other question here ask the same, in any words? Leave it open if unsure.",
 }
 SHOWN = ("id", "question", "answer", "steps")
 COLUMNS = (*SHOWN, *ASKED, "comment", "labeller")

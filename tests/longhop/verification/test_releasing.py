@@ -71,6 +71,13 @@ def test_rows_with_one_answer_on_the_same_documents_are_not_unique():
     assert (unique.count, unique.of) == (199, 201)
 
 
+def test_who_finds_a_twin_in_other_words_is_believed():
+    denied = label("m-000", "kim", good=True).model_copy(update={"unique": False})
+    unique = shares(measure_release(ROWS, [], [denied], {}))["unique"]
+
+    assert (unique.count, unique.of) == (199, 200)
+
+
 async def test_an_audit_asks_under_numbers_of_its_own_and_draws_by_a_keyed_hash():
     """The same answers would say the same again."""
     fields = ("clarity", "faithfulness", "coherence", "complexity")

@@ -7,7 +7,7 @@ import numpy as np
 
 from longhop.identity import digest
 from longhop.matching import normalise
-from longhop.questions.relations import asks_another
+from longhop.questions.relations import asks_another, relation_key
 from longhop.records.accounts import Reason, Rejection
 from longhop.records.questions import SingleHop
 from longhop.selection.vectors import SCALE, Steps, similarities, stack
@@ -27,12 +27,12 @@ def gather_questions(
     """The questions in the order of their ids, each once in the whole corpus.
 
     So none stands in two splits either. A question is asked twice where the wording is the same, or
-    where two have the same answer and mean the same by their vectors (`same_question`). One that
-    the base's groups rest on is kept, else the one with the smallest id, whatever shard it came
-    from.
+    what it says that it asks, or where two have the same answer and mean the same by their vectors
+    (`same_question`). One that the base's groups rest on is kept, else the one with the smallest
+    id, whatever shard it came from.
     """
     ordered = sorted(questions, key=lambda each: (each.id not in incumbents, _order(each)))
-    twins = _same_wording(ordered)
+    twins = _same_words(ordered)
     if vectors is not None:
         distinct = [each for place, each in enumerate(ordered) if place not in twins]
         places = [place for place in range(len(ordered)) if place not in twins]
@@ -53,17 +53,35 @@ def gather_questions(
     return sorted(kept, key=_order), rejected
 
 
-def _same_wording(ordered: Sequence[SingleHop]) -> dict[int, str]:
-    """The places of questions that were there before, with what they are twins of."""
-    seen: dict[tuple[str, ...], str] = {}
+def _same_words(ordered: Sequence[SingleHop]) -> dict[int, str]:
+    """The places of questions that were there before, with what they are twins of.
+
+    In the same words, or with one answer to what is asked, in the same words, of one thing.
+    """
+    seen: dict[tuple[object, ...], str] = {}
     twins = {}
     for place, question in enumerate(ordered):
-        wording = normalise(question.question)
-        if wording in seen:
-            twins[place] = f"of {seen[wording]}"
-        else:
-            seen[wording] = question.id
+        keys = [each for each in (normalise(question.question), _fact(question)) if each]
+        twin = next((seen[each] for each in keys if each in seen), None)
+        if twin is not None:
+            twins[place] = f"of {twin}"
+            continue
+        for each in keys:
+            seen[each] = question.id
     return twins
+
+
+def _fact(question: SingleHop) -> tuple[object, ...]:
+    """What a question says that it asks, and the answer; nothing where it does not say all of it.
+
+    With what else it names: goals in 2012 are others than goals in 2015.
+    """
+    subject, relation = normalise(question.subject), relation_key(question.relation)
+    if not subject or not relation:
+        return ()
+    beside = frozenset(normalise(each) for each in question.entities)
+    named = (beside, frozenset(_numbers(question)))
+    return question.language, subject, relation, normalise(question.answer), named
 
 
 def _same_meaning(

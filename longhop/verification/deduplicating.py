@@ -1,4 +1,4 @@
-"""Rows that are there twice: in the same words, in nearly the same, or on the same evidence."""
+"""Rows that are there twice: in the same words or nearly so, on the same evidence or facts."""
 
 import math
 from collections import Counter, defaultdict
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from longhop.corpus.shingles import shingle_hashes
 from longhop.identity import digest
 from longhop.matching import normalise
+from longhop.questions.relations import relation_key
 from longhop.records.accounts import Reason, Rejection
 from longhop.records.verification import MultiHop
 from longhop.verification.checks.naming import names_in, plain_words
@@ -69,6 +70,7 @@ class _Kept:
         self._counts = Counter(pair for each in self._wordings for pair in each.pairs)
         self._by_words: dict[tuple[object, ...], int] = {}
         self._by_evidence: dict[frozenset[tuple[str, int, int]], int] = {}
+        self._by_facts: dict[tuple[object, ...], int] = {}
         self._by_pair: dict[tuple[object, ...], list[int]] = defaultdict(list)
 
     def twin_of(self, place: int) -> tuple[Reason, str] | None:
@@ -78,6 +80,8 @@ class _Kept:
             return Reason.DUPLICATE_QUESTION, f"of {self._rows[twin].id}"
         if (twin := self._by_evidence.get(_evidence(row))) is not None:
             return Reason.DUPLICATE_EVIDENCE, f"of {self._rows[twin].id}"
+        if (facts := _facts(row)) and (twin := self._by_facts.get(facts)) is not None:
+            return Reason.DUPLICATE_EVIDENCE, f"of {self._rows[twin].id} (the same facts)"
         own = self._wordings[place]
         for key in self._keys(own):
             for other in self._by_pair.get(key, ()):
@@ -92,6 +96,8 @@ class _Kept:
         row, own = self._rows[place], self._wordings[place]
         self._by_words.setdefault(_words(row), place)
         self._by_evidence.setdefault(_evidence(row), place)
+        if facts := _facts(row):
+            self._by_facts.setdefault(facts, place)
         for key in self._keys(own):
             self._by_pair[key].append(place)
 
@@ -126,6 +132,20 @@ def _evidence(row: MultiHop) -> frozenset[tuple[str, int, int]]:
     return frozenset(
         (each.chunk_id, each.start, each.end) for hop in row.hops for each in hop.evidence[:1]
     )
+
+
+def _facts(row: MultiHop) -> tuple[object, ...]:
+    """What a row rests on, from whichever documents; nothing where a hop does not say what it is.
+
+    So two rows are one that ask the same of copies of one text, in other words.
+    """
+    facts = frozenset(
+        (normalise(hop.subject), relation_key(hop.relation), normalise(hop.answer))
+        for hop in row.hops
+    )
+    if not all(subject and relation for subject, relation, _ in facts):
+        return ()
+    return row.language, row.composition, normalise(row.answer), facts
 
 
 def _jaccard(one: frozenset[int], other: frozenset[int]) -> float:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from longhop.rehearsal.fallible.faults import Fault, put_in
 from longhop.rehearsal.fallible.naming import coin
 from longhop.rehearsal.fallible.wording import mend, open_with
 from longhop.rehearsal.relations import RELATIONS, Language, Relation
@@ -99,13 +100,15 @@ class Hop:
 class Question:
     """A question over the hops [start, stop) of an item, at a first or a second attempt.
 
-    Whoever links only a part of the hops asks for that part alone.
+    Whoever links only a part of the hops asks for that part alone. One with a `fault` names its
+    last bridge, whose hops nobody needs then, or its answer, and is no good.
     """
 
     item: Item
     start: int
     stop: int
     mended: bool = False
+    fault: Fault = ""
 
     @property
     def text(self) -> str:
@@ -116,6 +119,9 @@ class Question:
             thing = item.relation(at).phrase.replace("{}", thing)
         plain = item.relation(self.stop - 1).question.replace("{}", thing)
         worded = open_with(item.copy, plain, item.language, name)
+        if self.fault:
+            named = self.stop - (self.fault == "names_bridge")
+            worded = put_in(worded, item.entity(named), item.language)
         return mend(worded, item.language) if self.mended else worded
 
     @property
@@ -131,6 +137,8 @@ class Question:
     @property
     def necessary(self) -> frozenset[int]:
         """The hops that it cannot be answered without: its last one is always among them."""
+        if self.fault == "names_bridge":
+            return frozenset({self.stop - 1})
         hops = frozenset(range(self.start, self.stop))
         if self.mended and "multi_hop" in self.item.mendable:
             return hops
@@ -144,4 +152,6 @@ class Question:
     @property
     def is_good(self) -> bool:
         """Whether it is of high quality, apart from its hops."""
+        if self.fault:
+            return False
         return self.item.is_good or (self.mended and "good" in self.item.mendable)

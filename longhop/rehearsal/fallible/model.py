@@ -1,10 +1,11 @@
 """The fallible model: it looks the truth up by the names in a prompt, and errs as it should."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from longhop.rehearsal.asking import NOTHING
 from longhop.rehearsal.chance import VERSION, draw
+from longhop.rehearsal.fallible.faults import Faults, drop
 from longhop.rehearsal.fallible.items import Question
 from longhop.rehearsal.fallible.judging import Judge
 from longhop.rehearsal.fallible.solving import Solver
@@ -19,17 +20,22 @@ class FallibleModel:
 
     It asks what the documents state, and merges hops into questions that are multi-hop and good
     at the rates of the world. Whether one is cannot be seen in its text: only the judge's scores
-    and the solver's answers tell, with their errors. `garbled` of its replies is no JSON.
+    and the solver's answers tell, with their errors. What a check can see are `faults`. `garbled`
+    of its replies is no JSON.
     """
 
     world: World
     judge: Judge = field(default_factory=Judge)
     solver: Solver = field(default_factory=Solver)
+    faults: Faults = field(default_factory=Faults)
     garbled: float = 0.0
     name: str = f"rehearsal-fallible-{VERSION}"
 
-    def content(self, prompt: Prompt) -> dict[str, object]:
-        """The fields of the reply to a prompt, by the prompt's task."""
+    def content(self, prompt: Prompt, sample: int = 0) -> dict[str, object]:
+        """The fields of the reply to a prompt, by the prompt's task.
+
+        A judge and a solver answer anew under each number of a sample.
+        """
         match prompt.task:
             case "asked_questions":
                 asked = self._questions(prompt)[: prompt.limit]
@@ -40,17 +46,15 @@ class FallibleModel:
                 return {"answers": self._answers(prompt)}
             case "merged_question":
                 return self._merged(prompt)
-            case "judgement":
+            case "judgement" | "classification":
                 question = self.world.question_of(prompt.value("question"))
-                return self.judge.scores(question, self.world.seed)
-            case "classification":
-                question = self.world.question_of(prompt.value("question"))
-                return self.judge.sorts(question, self.world.seed)
+                judge = self.judge.scores if prompt.task == "judgement" else self.judge.sorts
+                return judge(question, self.world.seed, prompt.values("evidence"), sample)
             case "compared_answers":
                 same = prompt.value("answer") == prompt.value("given")
                 return {"rationale": "I compared them.", "same": same}
             case "short_answer":
-                return self._answer(prompt)
+                return self._answer(prompt, sample)
             case "written_context":
                 return self._context(prompt)
         return {"rationale": "This is not a task that I know."}
@@ -74,7 +78,7 @@ class FallibleModel:
             {
                 "question": hop.question,
                 "answer": hop.answer,
-                "quote": hop.sentence,
+                "quote": self.faults.quote(hop.sentence, document, self.world.seed),
                 "subject": hop.subject,
                 "subject_kind": "thing",
                 "relation": hop.item.relation(hop.at).name,
@@ -91,15 +95,25 @@ class FallibleModel:
         hops = [question for text in texts if (question := self.world.question_of(text))]
         if len(hops) == len(texts) > 0 and all(follows(*pair) for pair in pairwise(hops)):
             whole = Question(hops[0].item, hops[0].start, hops[-1].stop, bool(objection))
-            return {"question": whole.text, "answer": whole.answer}
+            text = whole.text if objection else self._spoilt(whole)
+            return {"question": text, "answer": whole.answer}
         pairs = list(zip(texts, prompt.values("answer"), strict=False))
         merged, its_answer = merge(prompt.value("composition"), pairs, objection)
         return {"question": merged, "answer": its_answer}
 
-    def _answer(self, prompt: Prompt) -> dict[str, object]:
+    def _spoilt(self, question: Question) -> str:
+        """A first attempt, with whatever fault happens to it."""
+        fault = self.faults.of_question(question.text, self.world.seed)
+        if fault == "pronoun":
+            name = question.item.entity(question.start)
+            return drop(question.text, name, question.item.language)
+        return replace(question, fault=fault).text
+
+    def _answer(self, prompt: Prompt, sample: int) -> dict[str, object]:
         question = self.world.question_of(prompt.value("question"))
         documents = prompt.values("document")
-        found = self.solver.answer(question, documents, self.world.seed) if question else ""
+        seed = self.world.seed
+        found = self.solver.answer(question, documents, seed, sample) if question else ""
         rationale = f"This leads to {found}." if found else "A fact that this needs is missing."
         return {"rationale": rationale, "answerable": bool(found), "answer": found}
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from longhop.rehearsal.chance import draw
+from longhop.rehearsal.fallible.faults import WORDED
 from longhop.rehearsal.fallible.items import ENTITIES, LENGTHS, Hop, Item, Length, Question
 from longhop.rehearsal.fallible.naming import NAMES, names_in
 from longhop.rehearsal.fallible.wording import COPIES, copy_of, is_mended
@@ -102,9 +103,10 @@ class World:
         hops, mended = len(item.hops), is_mended(text)
         for start in range(hops):
             for stop in range(start + 1, hops + 1):
-                question = Question(item, start, stop, mended)
-                if question.text == text:
-                    return question
+                for fault in ("", *WORDED):
+                    question = Question(item, start, stop, mended, fault)
+                    if question.text == text:
+                        return question
         start = min(name % ENTITIES for name in names_in(text))
         return Question(item, start, hops, mended) if start < hops else None
 

@@ -39,7 +39,11 @@ def vectors(*steps: tuple[str, tuple[int, int]]) -> dict[str, tuple[int, int]]:
 def test_one_meaning_in_other_words_is_kept_once():
     """The same thing, the same answer, and vectors that say the same."""
     reworded = BORN.model_copy(
-        update={"id": "q-reworded", "question": "In which town did Ada Holm first see the light?"}
+        update={
+            "id": "q-reworded",
+            "question": "In which town did Ada Holm first see the light?",
+            "relation": "town of the first cry",
+        }
     )
     near = vectors((BORN.id, (2000, 400)), ("q-reworded", (1990, 450)))
     far = vectors((BORN.id, (2000, 400)), ("q-reworded", (0, 2047)))
@@ -92,6 +96,18 @@ def test_what_is_asked_decides_and_not_the_vectors_alone(one: str, other: str, s
     near = {each.id: (2000, 400) for each in pair}
 
     assert len(gather_questions(pair, near)[0]) == (1 if same else 2)
+
+
+def test_what_is_asked_to_the_word_needs_no_vectors():
+    pair = [
+        single_hop(each, "Orlin", "Ada Holm", relation=relation)
+        for each, relation in (
+            ("Where was Ada Holm born?", "place of birth"),
+            ("By all accounts, where did Ada Holm first see the light?", "birthplace"),
+        )
+    ]
+
+    assert len(gather_questions(pair)[0]) == 1
 
 
 def test_one_thing_may_be_named_at_more_or_less_length():

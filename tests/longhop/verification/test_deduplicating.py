@@ -21,7 +21,7 @@ NEAR = QUESTION.replace("winter", "cold winter")
 def row(name: str, question: str = QUESTION, *, spot: int = 0, **fields: Any) -> MultiHop:
     """A row whose evidence begins at a spot of its own."""
     span = Span(chunk_id=BORN.chunk_id, start=spot, end=spot + 9)
-    hops = (BORN.model_copy(update={"evidence": (span,)}), FOUNDED)
+    hops = (BORN.model_copy(update={"evidence": (span,), "relation": ""}), FOUNDED)
     made = multi_hop(*hops, question=question)
     return made.model_copy(update={"id": name, **fields})
 
@@ -114,3 +114,17 @@ def test_ten_times_the_rows_take_about_ten_times_the_work():
 
     few, many = seconds(300), seconds(3000)
     assert many < 30 * few
+
+
+def test_copies_that_tell_the_same_facts_make_one_row():
+    """In other documents and other words: whoever learnt the one has learnt the other."""
+    one, other = multi_hop(BORN, FOUNDED), multi_hop(BORN, FOUNDED)
+    span = Span(chunk_id="c-copy", start=3, end=9)
+    copy = BORN.model_copy(update={"evidence": (span,), "relation": "birthplace"})
+    first = one.model_copy(update={"id": "m-1"})
+    told_anew = {"id": "m-2", "hops": (copy, FOUNDED), "question": "By all accounts, who did it?"}
+    second = other.model_copy(update=told_anew)
+
+    assert reasons(first, second) == {"m-2": Reason.DUPLICATE_EVIDENCE}
+    part = second.model_copy(update={"answer": "Tasby"})
+    assert reasons(first, part) == {}, "another part of what they tell"

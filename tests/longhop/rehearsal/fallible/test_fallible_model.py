@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 from math import sqrt
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from longhop.rehearsal import MODEL, RehearsalServer
 from longhop.rehearsal.fallible import (
     FallibleModel,
+    Faults,
     Hop,
     Item,
     Judge,
@@ -60,12 +62,19 @@ def score(item: Item, model: FallibleModel = MODEL_UNDER_TEST, *, mended: bool =
     return sum(reply[criterion] for criterion in CRITERIA) / 4
 
 
-def merged(hops: Iterable[Hop], objection: str = "") -> Any:
+def merged(
+    hops: Iterable[Hop], objection: str = "", model: FallibleModel = MODEL_UNDER_TEST
+) -> Any:
     told = [
         part for hop in hops for part in (("question", hop.question), ("answer", hop.answer))
     ]  # fmt: skip
     why = [("objection", objection)] if objection else []
-    return said("merged_question", ("composition", "bridge"), *told, *why)
+    return said("merged_question", ("composition", "bridge"), *told, *why, model=model)
+
+
+def told_score(item: Item, model: FallibleModel, *evidence: tuple[str, str]) -> float:
+    reply = said("judgement", ("question", item.question.text), *evidence, model=model)
+    return sum(reply[criterion] for criterion in CRITERIA) / 4
 
 
 def three_hops() -> Iterator[Item]:
@@ -199,6 +208,55 @@ def test_a_second_attempt_is_judged_anew():
     items = WORLD.items[:200]
 
     assert [score(item) for item in items] != [score(item, mended=True) for item in items]
+
+
+def test_a_first_attempt_has_its_faults_at_their_rates():
+    """One that names a bridge or its answer is known again, by its text, as what it is."""
+    faulty = FallibleModel(WORLD, faults=Faults(names_bridge=0.2, names_answer=0.1, pronoun=0.1))
+    told = [merged(item.hops, model=faulty)["question"] for item in WORLD.items]
+    found = [WORLD.question_of(each) for each in told]
+
+    bridges = [each for each in found if each and each.fault == "names_bridge"]
+    assert within(len(bridges), SIZE, 0.2)
+    assert not any(each.is_multi_hop or each.is_good for each in bridges)
+    answers = [each for each in found if each and each.fault == "names_answer"]
+    assert within(len(answers), SIZE, 0.1)
+    assert all(each.answer in each.text and not each.is_good for each in answers)
+    assert within(sum(each is None for each in found), SIZE, 0.1)
+    again = merged(WORLD.items[0].hops, "a name", faulty)["question"]
+    assert WORLD.question_of(again) == replace(WORLD.items[0].question, mended=True)
+
+
+def test_a_quote_may_be_beside_the_point():
+    """It stands in the document, and does not tell the answer: a judge who reads it sees that."""
+    faulty = FallibleModel(
+        WORLD, faults=Faults(ungrounded=1), judge=Judge(threshold=8.5, noise=0.1)
+    )
+    for item in WORLD.items[:100]:
+        document = WORLD.document(item.hops[0])
+        (entry,) = said("single_hop_questions", ("document", document), model=faulty)["questions"]
+        assert entry["quote"] in document
+        assert entry["answer"] not in entry["quote"]
+    good = [item for item in WORLD.items if item.is_good]
+    shown = [("evidence", "Nothing is known.")]
+    scores = [told_score(item, faulty, *shown) for item in good]
+    assert sum(each >= 8.5 for each in scores) < 0.2 * len(good)
+
+
+def test_another_sample_is_another_draw():
+    """Of the judge and the solver alone; the first is what a server gives, which sees no number."""
+    judged = prompt("judgement", ("question", WORLD.items[0].question.text))
+    assert MODEL_UNDER_TEST.content(judged, 0) == MODEL_UNDER_TEST.content(judged)
+    others = 0
+    right = 0
+    for item in WORLD.items:
+        judged = prompt("judgement", ("question", item.question.text))
+        others += MODEL_UNDER_TEST.content(judged, 1) != MODEL_UNDER_TEST.content(judged)
+        asked = prompt("short_answer", ("question", item.question.text))
+        both = [MODEL_UNDER_TEST.content(asked, sample)["answerable"] for sample in (0, 1)]
+        right += all(both)
+    assert others > 0.5 * SIZE
+    assert within(right, SIZE, MODEL_UNDER_TEST.solver.knows**2)
 
 
 def test_a_written_context_answers_its_question():

@@ -334,7 +334,7 @@ async def publish(build: Build, proved: list[Artifact], *, hold: bool = False) -
         audited = await build.one(
             audit_rows, rows=made["rows"], chunks=chunks, plan=audit_plan(spec, start)
         )
-        made |= audited.artifacts
+        made["audit"] = audited["audit"]
         build.book.notes += [each for each in (doubt_of_audit(spec),) if each]
     given: dict[str, Any] = {
         "balances": build.book.balances,

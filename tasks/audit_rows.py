@@ -1,5 +1,6 @@
 """Judge and prove a sample of the finished rows once more."""
 
+from longhop.records.accounts import Balance, Failure, Rejection, count_reasons
 from longhop.records.artifacts import Artifact, Outcome
 from longhop.records.release import AuditedRow
 from longhop.records.verification import MultiHop
@@ -17,4 +18,19 @@ async def audit_rows(rows: Artifact, chunks: list[Artifact], plan: AuditPlan) ->
     finished = live.store.read(rows, MultiHop)
     shown = read_evidence(chunks, (hop for row in finished for hop in row.hops))
     audited = await audit(finished, shown, plan, model=live.model)
-    return Outcome(artifacts={"audit": live.store.write("audit", audited, AuditedRow)})
+    balance = Balance(
+        stage="audit",
+        unit="drawn row",
+        taken=audited.drawn,
+        accepted=len(audited.rows),
+        rejected=count_reasons(audited.unread),
+        failed=count_reasons(audited.failed),
+    )
+    return Outcome(
+        artifacts={
+            "audit": live.store.write("audit", audited.rows, AuditedRow),
+            "rejected": live.store.write("rejected", audited.unread, Rejection),
+            "failed": live.store.write("failed", audited.failed, Failure),
+        },
+        balances=(balance,),
+    )

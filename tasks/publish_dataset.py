@@ -23,12 +23,12 @@ from longhop.records.examples import ComposedContext, Example
 from longhop.records.manifest import Manifest
 from longhop.records.money import Bill
 from longhop.records.news import News
-from longhop.records.release import AuditedRow, Release
+from longhop.records.release import AuditedRow
 from longhop.records.verification import MultiHop, ProbeKind
 from longhop.resources import resources
 from longhop.spec import DatasetSpec
 from longhop.storage.columns import to_parquet
-from longhop.verification.releasing import measure_release
+from longhop.verification.releasing import measure_release, notes_on_labels
 from tasks.compose_contexts import open_library
 from tasks.turned_away import locate
 
@@ -75,7 +75,10 @@ def publish_dataset(
     live = resources()
     examples = _examples(artifacts, documents, spec)
     finished = live.store.read(artifacts["rows"], MultiHop)
-    release = _release(finished, artifacts.get("audit"), spec)
+    labels = read_labels(map(Path, preparation.labels)).labels
+    audit = artifacts.get("audit")
+    audited = live.store.read(audit, AuditedRow) if audit else []
+    release = measure_release(finished, audited, labels, spec.verification.release.demanded)
     data = render(examples) | _turned_away(rejected, sources, failed, spec)
     rows = {
         str(split): count
@@ -105,7 +108,7 @@ def publish_dataset(
         cleaning=cleaning,
         changes=_changes(preparation.base, artifacts["contexts"]),
         shorter=_shorter(artifacts["contexts"]),
-        notes=tuple(notes),
+        notes=(*notes, *notes_on_labels(finished, labels, _earlier(preparation.base))),
         release=release,
         probes=_distracted(finished),
     )
@@ -117,7 +120,8 @@ def publish_dataset(
             and live.datasets.is_whole(known)
         ):
             return _published(known, new=False)
-    held = hold or not release.passed
+    missed = _missed(manifest, preparation.base)
+    held = hold or bool(missed)
     live.datasets.publish(
         manifest,
         {
@@ -127,14 +131,13 @@ def publish_dataset(
         },
         hold=held,
     )
-    return _published(manifest, new=True)
+    return _published(manifest, new=True, missed=missed)
 
 
-def _release(finished: list[MultiHop], audit: Artifact | None, spec: DatasetSpec) -> Release:
-    """What is known of the rows, by people's labels, the audit, and what can be counted."""
-    audited = resources().store.read(audit, AuditedRow) if audit else []
-    labels = read_labels(map(Path, spec.verification.labels)).labels
-    return measure_release(finished, audited, labels, spec.verification.release.demanded)
+def _earlier(base: Manifest | None) -> set[str]:
+    """The rows of the base."""
+    contexts = resources().store.read(base.artifacts["contexts"], ComposedContext) if base else []
+    return {each.row_id for each in contexts}
 
 
 def _distracted(finished: list[MultiHop]) -> dict[str, int]:
@@ -220,12 +223,20 @@ def _same(manifest: Manifest, base: Manifest) -> bool:
     return manifest.model_dump(exclude=apart) == base.model_dump(exclude=apart)
 
 
-def _published(manifest: Manifest, *, new: bool) -> Published:
+def _missed(manifest: Manifest, base: Manifest | None) -> str:
+    """Why a version must not be the latest one; empty where it may."""
+    before = sum(base.rows.values()) if base is not None else 0
+    if base is not None and before and not manifest.rows:
+        return f"there is not one row, and {base.version} has {before}"
+    return manifest.release.missed if manifest.release else ""
+
+
+def _published(manifest: Manifest, *, new: bool, missed: str = "") -> Published:
     return Published(
         name=manifest.name,
         version=manifest.version,
         rows=sum(manifest.rows.values()),
         new=new,
         folder=resources().datasets.folder(manifest.name, manifest.version),
-        missed=manifest.release.missed if manifest.release else "",
+        missed=missed,
     )

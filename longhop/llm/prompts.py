@@ -55,6 +55,30 @@ TRIAL: dict[str, object] = {
 }
 
 
+# What a template can do wrong when it is rendered.
+_FAULTS = (
+    jinja2.TemplateError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+
+
+def _altered(value: object) -> object:
+    """The same values with other texts."""
+    if isinstance(value, str):
+        return f"{value} (another)"
+    if isinstance(value, Mapping):
+        return {key: _altered(each) for key, each in value.items()}
+    return [_altered(each) for each in value] if isinstance(value, list) else value
+
+
+_OTHER = {key: _altered(value) for key, value in TRIAL.items()}
+
+
 def refuse_strangers(folder: Path, used: Iterable[str]) -> None:
     """Refuse a prompts folder with a file that stands in for none of the prompts that are used.
 
@@ -64,8 +88,8 @@ def refuse_strangers(folder: Path, used: Iterable[str]) -> None:
         ConfigError: There is such a file; the message names it and those there could be.
     """
     known = {f"{name}.{language}.j2" for name in used for language in LANGUAGES}
-    for path in sorted(folder.glob("*.j2")):
-        if path.name not in known:
+    for path in sorted(folder.glob("*.j2*")):
+        if path.name not in known or not path.is_file():
             raise ConfigError(f"prompt {path} stands in for none of {', '.join(sorted(known))}")
 
 
@@ -103,7 +127,12 @@ class PromptBook:
             max_tokens=model.max_tokens,
         )
         for language in LANGUAGES:
-            self.messages(frozen, language, TRIAL)
+            shown, other = (self.messages(frozen, language, each)[-1] for each in (TRIAL, _OTHER))
+            if shown.content == other.content:
+                raise ConfigError(
+                    f"prompt {name}.{language}.j2 shows none of its values in the block user: every"
+                    " request would be the same"
+                )
         return frozen
 
     def messages(
@@ -124,7 +153,9 @@ class PromptBook:
                 Message(role=role, content="".join(template.blocks[role](context)).strip())
                 for role in ("system", "user")
             )
-        except (jinja2.TemplateError, KeyError, TypeError, ValueError) as error:
+        except KeyError as error:
+            raise ConfigError(f"prompt {prompt.name}.{ours}.j2: has no block {error}") from error
+        except _FAULTS as error:
             raise ConfigError(f"prompt {prompt.name}.{ours}.j2: {error}") from error
 
     def text(self, name_hash: str) -> str:

@@ -41,14 +41,22 @@ def read_calibration(
     ):
         if was != now:
             raise ConfigError(
-                f"calibration {path} is of another {what} ({was!r}, not {now!r}), whose scores mean"
+                f"calibration {path} is of another {what} ({was}, not {now}), whose scores mean"
                 " something else; run `longhop calibrate` again"
             )
+    if not any(each.threshold is not None for each in calibration.cells):
+        raise ConfigError(
+            f"calibration {path} has no threshold at all, so a build would keep no row: label more"
+            " rows, want less precision, or take another judge"
+        )
     return calibration
 
 
 def judges_named(spec: DatasetSpec) -> str:
-    """Who judges, and how often: one name for whoever's scores are averaged."""
-    names = [spec.models.of("judge").name, *(each.name for each in spec.models.judges)]
-    times = f" x {spec.verification.samples}" if spec.verification.samples > 1 else ""
-    return " + ".join(names) + times
+    """Who judges, how often and how warm: one name for whoever's scores become one."""
+    judges = (spec.models.of("judge"), *spec.models.judges)
+    named = " + ".join(f"{each.name} at {each.temperature:g}" for each in judges)
+    times = spec.verification.samples
+    if len(judges) * times == 1:
+        return named
+    return f"{named}, {times} each, {spec.verification.agreement:g} agreeing"

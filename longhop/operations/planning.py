@@ -1,5 +1,7 @@
 """The plans of model stages: what each depends on, from the spec and the frozen prompts."""
 
+from collections import Counter
+
 from longhop.operations.preparing import Preparation
 from longhop.questions.asking import AskPlan
 from longhop.records.calibration import Mode
@@ -35,19 +37,23 @@ def judge_plan(spec: DatasetSpec, start: Preparation, *, last: bool = True) -> J
     )
 
 
-def judges_of(spec: DatasetSpec, prompts: dict[str, Prompt]) -> tuple[Prompt, ...]:
+def judges_of(spec: DatasetSpec, frozen: dict[str, Prompt]) -> tuple[Prompt, ...]:
     """A prompt for each judge and each time it is asked."""
-    first = prompts["judge" if spec.verification.judging is Mode.SCORING else "classify"]
+    first = frozen["judge" if spec.verification.judging is Mode.SCORING else "classify"]
     others = (
         {"model": each.name, "temperature": each.temperature, "max_tokens": each.max_tokens}
         for each in spec.models.judges
     )
     judges = [first, *(first.model_copy(update=each) for each in others)]
-    return tuple(
-        judge.model_copy(update={"sample": sample})
-        for judge in judges
-        for sample in range(spec.verification.samples)
-    )
+    asked: Counter[tuple[str, float, int]] = Counter()
+    prompts = []
+    for judge in judges:
+        # One that is named twice is asked under other numbers: else it would say the same again.
+        key = (judge.model, judge.temperature, judge.max_tokens)
+        for _ in range(spec.verification.samples):
+            prompts.append(judge.model_copy(update={"sample": asked[key]}))
+            asked[key] += 1
+    return tuple(prompts)
 
 
 def prove_plan(spec: DatasetSpec, start: Preparation, *, last: bool = True) -> ProvePlan:

@@ -120,7 +120,7 @@ def prepare_inputs(spec: DatasetSpec, base: str, live: Resources) -> Preparation
         prices=_prices(spec, live),
         base=live.datasets.resolve(spec.name, base),
         calibrated=_one(spec.verification.calibration, sources, "calibration"),
-        labels=fingerprint_files(spec.verification.labels, sources, what="labels"),
+        labels=_labels(spec, sources),
     )
     preparation = preparation.model_copy(
         update={"calibration": read_calibration(spec, preparation.prompts, sources)}
@@ -261,6 +261,19 @@ def _prices(spec: DatasetSpec, live: Resources) -> Prices | None:
         return None
     known = {name: price for name, price in live.prices.models.items() if name in models}
     return live.prices.model_copy(update={"models": known})
+
+
+def _labels(spec: DatasetSpec, sources: Sources) -> dict[str, str]:
+    """The sheets that people filled in, every line of which is read before anything is paid."""
+    paths = spec.verification.labels
+    if far := next((each for each in paths if "://" in each), None):
+        raise ConfigError(f"labels {far}: sheets are read from this machine's files alone")
+    found = fingerprint_files(paths, sources, what="labels")
+    # What it is made of takes a second to import, and few builds have labels.
+    from longhop.operations.labelling.importing import read_labels
+
+    read_labels(map(Path, found))
+    return found
 
 
 def _one(path: str | None, sources: Sources, what: str) -> dict[str, str]:

@@ -22,6 +22,7 @@ ORDER = (
     "compose",
     "decontaminate_rows",
     "probe",
+    "audit",
 )
 
 

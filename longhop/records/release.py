@@ -8,13 +8,11 @@ class AuditedRow(Record):
     """A finished row that was judged and proved once more, by answers that did not choose it.
 
     {"id": "m-9be1…", "good": true, "multi_hop": true, "judgements": [{…}], "probes": [{…}, …]}
-
-    `good` and `multi_hop` are None where a reply did not come.
     """
 
     id: str
-    good: bool | None
-    multi_hop: bool | None
+    good: bool
+    multi_hop: bool
     judgements: tuple[Judgement, ...]
     probes: tuple[Probe, ...]
 

@@ -88,6 +88,12 @@ class DatasetSpec(Section):
                     f"verification.{named} is {times}, but {cold[0]} has temperature 0 and says the"
                     " same each time: give it a temperature, or ask once"
                 )
+        cold_judges = [each for each in judges if each.temperature == 0]
+        if twice := next((each for each in cold_judges if cold_judges.count(each) > 1), None):
+            raise ValueError(
+                f"models: {twice.name} judges twice at temperature 0 and says the same each time:"
+                " give it a temperature, or name another"
+            )
         return self
 
     def stated(self) -> dict[str, object]:

@@ -263,23 +263,23 @@ class Verification(Section):
         Mode.SCORING,
         description="scoring: by criteria, from 1 to 10; classification: high or low.",
     )
-    judge_threshold: Annotated[float, Field(ge=1, le=10)] = Field(
+    judge_threshold: Annotated[float, Field(ge=1, le=10), NoTruth] = Field(
         8.0, description="Rows whose mean score is lower are turned away."
     )
     calibration: Place | None = Field(
         None,
         description="A file that `longhop calibrate` made: its thresholds count instead.",
     )
-    samples: Annotated[int, Field(ge=1, le=9)] = Field(
+    samples: Annotated[int, Field(ge=1, le=9), NoTruth] = Field(
         1, description="Times that each judge is asked; more than one wants a temperature."
     )
     agreement: Share = Field(
         0.5, description="The share of the judgements that must reach the threshold alone."
     )
-    attempts: Annotated[int, Field(ge=1, le=5)] = Field(
+    attempts: Annotated[int, Field(ge=1, le=5), NoTruth] = Field(
         2, description="Times that a group is worded before it is given up."
     )
-    probes: Annotated[int, Field(ge=1, le=9)] = Field(
+    probes: Annotated[int, Field(ge=1, le=9), NoTruth] = Field(
         1,
         description="Times that the solver is asked without a part of the evidence; one right"
         " answer turns the row away.",
@@ -287,7 +287,7 @@ class Verification(Section):
     distractor_probes: Share = Field(
         0.05, description="The share of the rows that are asked with their distractors alone."
     )
-    audit: Annotated[int, Field(ge=0)] = Field(
+    audit: Annotated[int, Field(ge=0), NoTruth] = Field(
         0, description="Finished rows that are judged and proved once more, for the release gate."
     )
     labels: tuple[Place, ...] = Field(

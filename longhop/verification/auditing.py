@@ -5,10 +5,12 @@ that an audit finds are those of the dataset; those of the gates themselves woul
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from longhop.concurrency import run_each
 from longhop.identity import keyed_order
 from longhop.ports import ChatModel, NoReply
+from longhop.records.accounts import Failure, Rejection
 from longhop.records.base import Record
 from longhop.records.corpus import Chunk
 from longhop.records.questions import Composition
@@ -16,6 +18,7 @@ from longhop.records.release import AuditedRow
 from longhop.records.verification import MultiHop
 from longhop.verification.judging import JudgePlan, judge_one, object_to
 from longhop.verification.proving import ProvePlan, Solver
+from longhop.verification.repairing import without_reply
 
 # The numbers of the audit's samples begin here: no gate asks under one of them.
 FIRST_SAMPLE = 1000
@@ -33,32 +36,55 @@ class AuditPlan(Record):
     dataset: str
 
 
+@dataclass
+class Audited:
+    """The rows that were judged and proved once more; those without a reply have no verdict."""
+
+    drawn: int
+    rows: list[AuditedRow] = field(default_factory=list)
+    unread: list[Rejection] = field(default_factory=list)
+    failed: list[Failure] = field(default_factory=list)
+
+
 async def audit_rows(
     rows: Sequence[MultiHop],
     chunks: Mapping[str, Chunk],
     plan: AuditPlan,
     *,
     model: ChatModel,
-) -> list[AuditedRow]:
+) -> Audited:
     """A sample of the rows of several hops, drawn by a keyed hash, judged and proved anew."""
     several = [each for each in rows if each.composition is not Composition.SINGLE]
     drawn = keyed_order(several, lambda each: each.id, "audit", plan.dataset)[: plan.rows]
     solver = Solver(plan.prove, model)
 
-    async def audit(row: MultiHop) -> AuditedRow:
+    audited = Audited(drawn=len(drawn))
+
+    async def audit(row: MultiHop) -> AuditedRow | NoReply:
         bare = row.model_copy(update={"judgements": (), "probes": (), "proof": "none"})
         judged = await judge_one(bare, plan.judge.judges, plan.judge.mode, model=model)
+        if isinstance(judged, NoReply):
+            return judged
         proved = await solver.prove(bare, chunks)
-        good = None
-        if not isinstance(judged, NoReply):
-            bare = bare.model_copy(update={"judgements": judged})
-            good = object_to(bare, plan.judge) is None
+        if isinstance(proved, NoReply):
+            return proved
+        bare = bare.model_copy(update={"judgements": judged})
         return AuditedRow(
             id=row.id,
-            good=good,
-            multi_hop=None if isinstance(proved, NoReply) else proved.proof == "complete",
-            judgements=bare.judgements,
-            probes=() if isinstance(proved, NoReply) else proved.probes,
+            good=object_to(bare, plan.judge) is None,
+            multi_hop=proved.proof == "complete",
+            judgements=judged,
+            probes=proved.probes,
         )
 
-    return sorted(await run_each(drawn, audit), key=lambda each: each.id)
+    for row, found in zip(drawn, await run_each(drawn, audit), strict=True):
+        if isinstance(found, AuditedRow):
+            audited.rows.append(found)
+            continue
+        lost = without_reply("audit", row.id, found)
+        if isinstance(lost, Failure):
+            audited.failed.append(lost)
+        else:
+            audited.unread.append(lost)
+    audited.rows.sort(key=lambda each: each.id)
+    return audited

@@ -229,12 +229,16 @@ def _steps(rows: Sequence[Scored]) -> list[tuple[float, int, int]]:
 
 
 def _starts(kept: Sequence[int], first: int) -> frozenset[int]:
-    """Where a search begins: the strictest thresholds that keep so many rows, doubled each time."""
+    """Where a search begins: the strictest thresholds that keep so many rows, doubled each time.
+
+    And where all rows are kept, which may be good enough as they are.
+    """
     starts = set()
     size = first
     while size <= kept[-1]:
         starts.add(next(at for at, each in enumerate(kept) if each >= size))
         size *= 2
+    starts.add(len(kept) - 1)
     return frozenset(starts)
 
 

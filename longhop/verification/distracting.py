@@ -4,14 +4,16 @@ The other probes are made before there is a context, so none of them sees what i
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 from longhop.concurrency import run_each
 from longhop.identity import keyed_share
 from longhop.ports import ChatModel, NoReply
+from longhop.records.accounts import Failure, Rejection
 from longhop.records.base import Record
 from longhop.records.verification import MultiHop, Probe, ProbeKind
 from longhop.verification.proving import ProvePlan, Solver, reject_probed
-from longhop.verification.repairing import Sifted
+from longhop.verification.repairing import without_reply
 
 
 class DistractPlan(Record):
@@ -29,17 +31,28 @@ class DistractPlan(Record):
         return keyed_share("distractors", self.dataset, row.id) < self.share
 
 
+@dataclass
+class Probed:
+    """The rows that stay, and what became of the probes: `unread` and `failed` rows stay, too."""
+
+    rows: list[MultiHop] = field(default_factory=list)
+    rejected: list[Rejection] = field(default_factory=list)
+    unread: list[Rejection] = field(default_factory=list)
+    failed: list[Failure] = field(default_factory=list)
+    drawn: int = 0
+
+
 async def probe_distractors(
     rows: Sequence[MultiHop],
     documents_of: Callable[[MultiHop], Sequence[str]],
     plan: DistractPlan,
     *,
     model: ChatModel,
-) -> Sifted:
+) -> Probed:
     """The rows, but for those that were drawn and answered without any of their evidence.
 
-    A drawn row that stays has the probe. A reply that does not come turns no finished row away: it
-    is one that was not asked, and has no such probe.
+    A drawn row that stays has the probe. A reply that does not come turns no finished row away: the
+    row stays without the probe, and what became of it is counted.
     """
     solver = Solver(plan.prove, model)
 
@@ -49,12 +62,21 @@ async def probe_distractors(
             return None
         return await solver.probe(row, ProbeKind.DISTRACTORS, documents)
 
-    sifted = Sifted()
+    probed = Probed()
     for row, found in zip(rows, await run_each(rows, probe), strict=True):
-        if found is None or isinstance(found, NoReply):
-            sifted.kept.append(row)
+        if found is None:
+            probed.rows.append(row)
+            continue
+        probed.drawn += 1
+        if isinstance(found, NoReply):
+            probed.rows.append(row)
+            lost = without_reply("probe", row.id, found)
+            if isinstance(lost, Failure):
+                probed.failed.append(lost)
+            else:
+                probed.unread.append(lost)
         elif found.correct:
-            sifted.rejected.append(reject_probed(row, found, stage="probe"))
+            probed.rejected.append(reject_probed(row, found, stage="probe"))
         else:
-            sifted.kept.append(row.model_copy(update={"probes": (*row.probes, found)}))
-    return sifted
+            probed.rows.append(row.model_copy(update={"probes": (*row.probes, found)}))
+    return probed

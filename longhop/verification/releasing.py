@@ -1,7 +1,7 @@
 """The release gate: shares of good, multi-hop and unique rows, each with its lower 95% bound."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 from longhop.matching import normalise
 from longhop.records.calibration import Label
@@ -19,15 +19,18 @@ def measure_release(
 ) -> Release:
     """What is known of the rows.
 
-    People's labels count before the audit: a row is good, or needs its hops, where all who labelled
-    it say so. A share that is demanded and that nothing measured is none of none, and
-    misses.
+    With an audit its sample counts, by people's labels where a row of it was labelled: it was drawn
+    from all rows, and those that people saw may be of an earlier version. Without one the labelled
+    rows count alone. A row is good, or needs its hops, where all who labelled it say so. A share
+    that is demanded and that nothing measured is none of none, and misses.
     """
-    ids = {each.id for each in rows}
-    said = [each for each in labels if each.id in ids]
+    several = {each.id for each in rows if each.composition is not Composition.SINGLE}
+    said = [each for each in labels if each.id in several]
     found = {
-        "good": _of_people(said, "good") or _audited(each.good for each in audited),
-        "multi_hop": _of_people(said, "multi_hop") or _audited(each.multi_hop for each in audited),
+        asked: _sampled({each.id: getattr(each, asked) for each in audited}, said, asked, several)
+        for asked in ("good", "multi_hop")
+    }
+    found |= {
         "unique": (
             list(_unique(rows, {each.id for each in said if each.unique is False})),
             "all rows",
@@ -40,6 +43,26 @@ def measure_release(
             if verdicts or name in demanded
         )
     )
+
+
+def notes_on_labels(
+    rows: Sequence[MultiHop], labels: Sequence[Label], earlier: Set[str]
+) -> list[str]:
+    """What is to be said of labels: of how many rows they are, and of which they say nothing."""
+    ids, labelled = {each.id for each in rows}, {each.id for each in labels}
+    notes = []
+    if strange := len(labelled - ids):
+        notes.append(
+            f"verification.labels: {strange} of {len(labelled)} labelled rows are not in this"
+            " version, and do not count"
+        )
+    new = ids - earlier
+    if labelled & ids and earlier and new and not labelled & new:
+        notes.append(
+            f"verification.labels say nothing of the {len(new)} rows that are new: draw a sheet of"
+            " this version, or give audit"
+        )
+    return notes
 
 
 def _measured(
@@ -57,24 +80,25 @@ def _measured(
     )
 
 
-def _of_people(labels: Sequence[Label], asked: str) -> tuple[list[bool], str] | None:
-    """One verdict a row, and how many people gave them; None where nobody said."""
+def _sampled(
+    audited: Mapping[str, bool], labels: Sequence[Label], asked: str, rows: Set[str]
+) -> tuple[list[bool], str]:
+    """One verdict a row of the sample, and what they rest on."""
     by_row: dict[str, list[bool]] = {}
-    people = set()
     for each in labels:
-        verdict = getattr(each, asked)
-        if verdict is not None:
-            by_row.setdefault(each.id, []).append(verdict)
-            people.add(each.labeller)
-    if not by_row:
-        return None
-    verdicts = [all(by_row[each]) for each in sorted(by_row)]
-    return verdicts, f"labelled by {len(people)} {'person' if len(people) == 1 else 'people'}"
-
-
-def _audited(verdicts: Iterable[bool | None]) -> tuple[list[bool], str]:
-    """The verdicts of an audit; a reply that did not come is no verdict for a row."""
-    return [bool(each) for each in verdicts], "audit"
+        by_row.setdefault(each.id, []).append(getattr(each, asked))
+    people = len({each.labeller for each in labels})
+    who = f"{people} {'person' if people == 1 else 'people'}"
+    if audited:
+        both = sorted(set(audited) & set(by_row))
+        verdicts = {**audited} | {each: all(by_row[each]) for each in both}
+        told = f"audit, {len(both)} of them labelled by {who}" if both else "audit"
+        return [verdicts[each] for each in sorted(verdicts)], told
+    if by_row:
+        verdicts = {each: all(said) for each, said in by_row.items()}
+        told = f"labelled by {who}, of {len(rows)} rows"
+        return [verdicts[each] for each in sorted(verdicts)], told
+    return [], "nothing measured it"
 
 
 def _unique(rows: Sequence[MultiHop], denied: Set[str]) -> Iterator[bool]:

@@ -223,7 +223,10 @@ def test_a_judge_that_sorts_is_calibrated_too(live: LabelledWorld):
 
     assert "prompts      600 for 300 rows" in told
     assert written().cells[0].threshold == 1
-    assert (written().mode, written().model) == (Mode.CLASSIFICATION, "scripted x 2")
+    assert (written().mode, written().model) == (
+        Mode.CLASSIFICATION,
+        "scripted at 0.7, 2 each, 0.5 agreeing",
+    )
 
 
 @pytest.mark.parametrize("agreement", [0.0, 0.34, 0.5, 1.0])

@@ -7,6 +7,7 @@ import pytest
 
 from flows.build_dataset import build_dataset
 from longhop.errors import ConfigError, NotReleased
+from longhop.ports import NoReply
 from longhop.records.examples import Example
 from longhop.records.manifest import Manifest
 from longhop.records.verification import ProbeKind
@@ -75,6 +76,46 @@ async def test_another_demand_asks_nothing(tmp_path: Path):
     _, asked = await build(live, spec_of(tmp_path, audit=6, release={"good": 0.4}))
 
     assert asked == 0
+
+
+async def test_a_refused_audit_or_probe_is_tried_again(tmp_path: Path):
+    """The endpoint was not well: that must not decide for good what the rows are worth."""
+    live = make_live(tmp_path)
+    spec = spec_of(tmp_path, audit=6, distractor_probes=1.0)
+    await build(live, spec_of(tmp_path, distractor_probes=0.0))
+    script = live.model.script
+    live.model.script = lambda *_: NoReply(refused=True, detail="429", raw="")
+    manifest, _ = await build(live, spec)
+    counts = {each.stage: each for each in manifest.balances}
+
+    assert counts["audit"].failed == counts["probe"].failed == {"request_refused": 6}
+    live.model.script = script
+    mended, asked = await build(live, spec)
+    assert asked > 0
+    assert mended.probes == {"distractors_asked": 6}
+    assert not any(each.failed for each in mended.balances)
+
+
+async def test_a_version_without_rows_is_not_the_latest_where_there_were_some(tmp_path: Path):
+    live = make_live(tmp_path)
+    first, _ = await build(live, spec_of(tmp_path))
+
+    with pytest.raises(NotReleased, match="not one row"):
+        await build(live, spec_of(tmp_path, judge_threshold=10))
+    assert live.datasets.latest("world") == first.version
+
+
+async def test_wrong_labels_are_refused_before_anything_is_asked(tmp_path: Path):
+    live = make_live(tmp_path)
+    sheet = tmp_path / "kim.csv"
+    sheet.write_text("id,good,multi_hop,unique,comment,labeller\nm-1,ja,yes,,,kim\n")
+
+    for labels in (str(sheet), str(tmp_path / "k*.csv")):
+        with pytest.raises(ConfigError, match="labels are wrong"):
+            await build(live, spec_of(tmp_path, labels=[labels]))
+    with pytest.raises(ConfigError, match="this machine's files"):
+        await build(live, spec_of(tmp_path, labels=["s3://bucket/kim.csv"]))
+    assert live.model.asked == []
 
 
 async def test_a_share_of_the_rows_is_asked_with_its_distractors(tmp_path: Path):

@@ -21,6 +21,9 @@ COMPARED = (AnswerKind.DATE, AnswerKind.NUMBER)
 # Neighbours that each question is compared with.
 _PARTNERS = 3
 
+_OF_ANY_RECORD = frozenset(
+    ["greatest", "hits", "best", "of", "live", "collection", "very", "untitled", "volume"]
+)
 _ROMAN = re.compile("[ivx]{1,5}")
 
 Pair = tuple[int, int]
@@ -51,8 +54,11 @@ def find_pairs(
 
 
 def _names_nobody(subject: str) -> bool:
-    """Whether a name could be anybody's: "Emily", "Frederick William", "William III"."""
-    return all(word in FIRST_NAMES or _ROMAN.fullmatch(word) for word in normalise(subject))
+    """Whether a name could be anybody's: "Emily", "Frederick William", "William III", "Hits"."""
+    return all(
+        word in FIRST_NAMES or word in _OF_ANY_RECORD or _ROMAN.fullmatch(word)
+        for word in normalise(subject)
+    )
 
 
 def _beside(question: SingleHop) -> tuple[object, ...]:

@@ -29,38 +29,46 @@ async def probe(model: ScriptedModel, share: float = 1.0, documents: tuple[str, 
 async def test_a_row_that_its_distractors_answer_is_turned_away():
     probed = await probe(reader("Brisa Tolle"))
 
-    assert probed.kept == []
+    assert probed.rows == []
     assert {each.reason for each in probed.rejected} == {Reason.ANSWERED_BY_DISTRACTORS}
 
 
 async def test_a_row_that_stays_has_the_probe():
     probed = await probe(reader("Ivo Sandar"))
 
-    assert len(probed.kept) == len(ROWS)
-    assert {row.probes[-1].kind for row in probed.kept} == {ProbeKind.DISTRACTORS}
+    assert len(probed.rows) == len(ROWS)
+    assert {row.probes[-1].kind for row in probed.rows} == {ProbeKind.DISTRACTORS}
 
 
 async def test_about_the_share_is_drawn_and_each_row_by_its_id_alone():
     model = reader("")
     probed = await probe(model, share=0.25)
-    drawn = {row.id for row in probed.kept if row.probes}
+    drawn = {row.id for row in probed.rows if row.probes}
 
     assert 30 <= len(drawn) <= 70
     assert len(model.asked) == len(drawn)
     again = await probe_distractors(ROWS[:50], lambda _: ("x",), plan(0.25), model=reader(""))
-    assert {row.id for row in again.kept if row.probes} == drawn & {row.id for row in ROWS[:50]}
+    assert {row.id for row in again.rows if row.probes} == drawn & {row.id for row in ROWS[:50]}
 
 
 async def test_a_context_without_distractors_is_not_asked():
     model = reader("Brisa Tolle")
     probed = await probe(model, documents=())
 
-    assert len(probed.kept) == len(ROWS)
+    assert len(probed.rows) == len(ROWS)
     assert model.asked == []
 
 
 async def test_a_reply_that_does_not_come_turns_nothing_away():
     probed = await probe(ScriptedModel(lambda *_: NoReply(refused=True, detail="400", raw="")))
 
-    assert len(probed.kept) == len(ROWS)
-    assert not any(row.probes for row in probed.kept)
+    assert len(probed.rows) == len(ROWS)
+    assert not any(row.probes for row in probed.rows)
+    assert len(probed.failed) == probed.drawn == len(ROWS), "and is tried again by the next build"
+
+
+async def test_a_reply_that_cannot_be_read_is_counted():
+    probed = await probe(ScriptedModel(lambda *_: NoReply(refused=False, detail="", raw="?")))
+
+    assert len(probed.rows) == len(probed.unread) == len(ROWS)
+    assert probed.failed == []

@@ -8,7 +8,7 @@ from longhop.records.replies import Judged, ShortAnswer
 from longhop.verification.auditing import FIRST_SAMPLE, AuditPlan, audit_rows
 from longhop.verification.judging import JudgePlan
 from longhop.verification.proving import ProvePlan
-from longhop.verification.releasing import measure_release
+from longhop.verification.releasing import measure_release, notes_on_labels
 from tests.fakes import BORN, FOUNDED, ScriptedModel, chunk, multi_hop, prompt
 
 ROWS = [
@@ -45,7 +45,7 @@ def test_what_nothing_measured_misses():
     release = measure_release(ROWS, [], [], {"good": 0.5})
 
     assert not release.passed
-    assert "(0 of 0" in release.missed
+    assert "(0 of 0, nothing measured it)" in release.missed
 
 
 def test_what_is_not_demanded_is_measured_and_passes():
@@ -55,13 +55,36 @@ def test_what_is_not_demanded_is_measured_and_passes():
     assert shares(release)["good"].share == 0.05
 
 
-def test_people_count_before_the_judge_and_one_no_is_a_no():
-    labels = [label("m-000", "kim", good=True), label("m-000", "lee", good=False)]
-    labels += [label("m-001", "kim", good=True), label("m-unknown", "kim", good=False)]
-    good = shares(measure_release(ROWS, audited(200), labels, {}))["good"]
+LABELS = [
+    label("m-000", "kim", good=True),
+    label("m-000", "lee", good=False),
+    label("m-001", "kim", good=True),
+    label("m-unknown", "kim", good=False),
+]
+
+
+def test_without_an_audit_the_labelled_rows_count_and_one_no_is_a_no():
+    good = shares(measure_release(ROWS, [], LABELS, {}))["good"]
 
     assert (good.count, good.of) == (1, 2)
-    assert good.basis == "labelled by 2 people"
+    assert good.basis == "labelled by 2 people, of 200 rows"
+
+
+def test_with_an_audit_labels_count_for_the_rows_that_it_drew():
+    """They may be of an earlier version: a sample of old rows says nothing of new ones."""
+    good = shares(measure_release(ROWS, audited(200), LABELS, {}))["good"]
+
+    assert (good.count, good.of) == (199, 200)
+    assert good.basis == "audit, 2 of them labelled by 2 people"
+
+
+def test_labels_that_do_not_count_are_told():
+    ids = {each.id for each in ROWS}
+
+    assert notes_on_labels(ROWS, [], set()) == notes_on_labels(ROWS, LABELS[:3], ids) == []
+    assert "1 of 3 labelled rows are not in this" in notes_on_labels(ROWS, LABELS, ids)[0]
+    old = ids - {"m-100", "m-101"}
+    assert "nothing of the 2 rows that are new" in notes_on_labels(ROWS, LABELS[:3], old)[0]
 
 
 def test_rows_with_one_answer_on_the_same_documents_are_not_unique():
@@ -109,6 +132,6 @@ async def test_an_audit_asks_under_numbers_of_its_own_and_draws_by_a_keyed_hash(
     again = await audit_rows(rows[::-1], chunks, plan, model=ScriptedModel(say))
 
     assert found == again
-    assert len(found) == 20
-    assert all(each.good and each.multi_hop for each in found)
+    assert len(found.rows) == found.drawn == 20
+    assert all(each.good and each.multi_hop for each in found.rows)
     assert samples == {FIRST_SAMPLE}

@@ -173,3 +173,12 @@ async def test_an_audit_that_can_only_say_the_same_is_said_to_flatter(tmp_path: 
     manifest, _ = await build(live, spec_of(tmp_path, audit=2))
 
     assert any("the audit flatters them" in each for each in manifest.notes)
+
+
+def test_a_judge_that_says_the_same_twice_is_refused():
+    model = {"name": "m"}
+    content = {"name": "a", "corpus": {"paths": ["c.jsonl"]}}
+    models = {"default": model, "judges": [model]}
+
+    with pytest.raises(ConfigError, match="judges twice at temperature 0"):
+        parse_spec({**content, "models": models}, origin="the spec")

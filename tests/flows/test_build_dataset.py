@@ -123,7 +123,7 @@ async def test_a_new_prompt_asks_again(tmp_path: Path):
     folder = tmp_path / "prompts"
     folder.mkdir()
     (folder / "judge.en.j2").write_text(
-        "{% block system %}Grade.{% endblock %}{% block user %}{% endblock %}"
+        "{% block system %}Grade.{% endblock %}{% block user %}{{ question }}{% endblock %}"
     )
     await build(live, make_spec(corpus, prompts=str(folder)))
 

@@ -315,6 +315,7 @@ def measure_comparisons(data: Path, embedder: SentenceEmbedder) -> dict[str, Any
     - recall_at_1, _3, _5, _20: right partners among the first so many of either question, by
       `random` (a keyed hash), by `longhop` (its closeness), and by `chance` (what a hash would
       give on the mean of all hashes)
+    - accepted: right pairs that can be compared by the rules, however far apart they are
     - proposed: right pairs that `find_pairs` proposes, where each question has three partners, and
       what share that would be by chance
     """
@@ -323,6 +324,7 @@ def measure_comparisons(data: Path, embedder: SentenceEmbedder) -> dict[str, Any
     place = {each.id: at for at, each in enumerate(pool)}
     closeness = VectorCloseness(embedder.embed(texts_of(pool)))
     proposed = set(find_pairs(pool, closeness, low=0.0, high=1.0))
+    sound = set(find_pairs(pool, closeness, low=0.0, high=1.0, partners=len(pool)))
     found: dict[str, Any] = {"questions": len(pool), "pairs_proposed": len(proposed)}
     for kind in ("comparison", "bridge_comparison"):
         pairs = [pair for row in rows if row["type"] == kind for pair in compared(row, place)]
@@ -332,6 +334,7 @@ def measure_comparisons(data: Path, embedder: SentenceEmbedder) -> dict[str, Any
             "right_pairs": len(right),
             "not_weighed": dict(sorted(Counter(filter(None, doubts)).items())),
             **measure_partners(pool, right, closeness, proposed),
+            "accepted": share(bool({pair, pair[::-1]} & sound) for pair in right),
         }
     return found
 

@@ -101,15 +101,15 @@ def _propose(
     pool: Sequence[SingleHop], closeness: Closeness, index: BridgeIndex, plan: Questions
 ) -> Iterator[Proposal]:
     wanted, hops = frozenset(plan.compositions), sorted(set(plan.hops))
-    bounds = {"low": plan.min_similarity, "high": plan.max_similarity}
+    low, high = plan.min_similarity, plan.max_similarity
     heads = {}
     if wanted & {Composition.BRIDGE, Composition.BRIDGE_COMPARISON}:
-        heads = find_heads(pool, index, closeness, **bounds)
+        heads = find_heads(pool, index, closeness, low=low, high=high)
     if Composition.BRIDGE in wanted:
         trees = BridgeTrees(pool, index, heads)
         for count in hops:
             yield from trees.proposals(count)
-    pairs = find_pairs(pool, closeness, **bounds)
+    pairs = find_pairs(pool, closeness, low=low, high=high)
     if Composition.COMPARISON in wanted and 2 in hops:
         yield from compare(pool, pairs)
     if Composition.TEMPORAL in wanted:

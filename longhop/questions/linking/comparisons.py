@@ -30,7 +30,12 @@ Pair = tuple[int, int]
 
 
 def find_pairs(
-    pool: Sequence[SingleHop], closeness: Closeness, *, low: float, high: float
+    pool: Sequence[SingleHop],
+    closeness: Closeness,
+    *,
+    low: float,
+    high: float,
+    partners: int = _PARTNERS,
 ) -> list[Pair]:
     """Pairs that ask the same of two things and can be weighed: the nearest within the bounds.
 
@@ -47,7 +52,7 @@ def find_pairs(
     pairs = {
         (min(one, other, key=ids.__getitem__), max(one, other, key=ids.__getitem__))
         for members in alike.values()
-        for one, other, near in nearest(closeness, members, ids, most=_PARTNERS)
+        for one, other, near in nearest(closeness, members, ids, most=partners)
         if low <= max(0.0, near) <= high and comparable(pool[one], pool[other])
     }
     return sorted(pairs, key=lambda pair: (ids[pair[0]], ids[pair[1]]))

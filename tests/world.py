@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 
 from longhop.ports import NoReply
+from longhop.records.examples import Example
+from longhop.records.manifest import Manifest
 from longhop.records.model import Prompt
 from longhop.records.replies import (
     AskedQuestions,
@@ -26,6 +28,7 @@ from longhop.resources import Resources, Silence
 from longhop.selection.vectors import to_steps
 from longhop.settings import Settings
 from longhop.spec import DatasetSpec
+from longhop.storage.columns import from_parquet
 from longhop.storage.files import LocalFiles
 from tests.fakes import ScriptedModel
 
@@ -196,3 +199,12 @@ def make_live(folder: Path) -> WorldResources:
     """The world's resources on a store of their own."""
     settings = Settings(store=str(folder / "store"))
     return WorldResources(settings, LocalFiles(folder / "store"), Silence())
+
+
+def rows_of(live: WorldResources, manifest: Manifest) -> list[Example]:
+    """The published rows of a version."""
+    folder = live.datasets.folder(manifest.name, manifest.version)
+    paths = [each.path for each in manifest.files if each.path.startswith("data/")]
+    return [
+        row for path in paths for row in from_parquet(live.files.read(f"{folder}/{path}"), Example)
+    ]

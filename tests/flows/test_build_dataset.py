@@ -8,14 +8,12 @@ import pytest
 from flows.build_dataset import build_dataset
 from longhop.records.accounts import Balance
 from longhop.records.artifacts import Artifact
-from longhop.records.examples import Example
 from longhop.records.manifest import Manifest
 from longhop.resources import entered
 from longhop.spec import DatasetSpec
 from longhop.spec.form import form_of
-from longhop.storage.columns import from_parquet
 from longhop.storage.files import Files
-from tests.world import WorldResources, make_live, make_spec, write_corpus
+from tests.world import WorldResources, make_live, make_spec, rows_of, write_corpus
 
 pytestmark = pytest.mark.usefixtures("prefect_server", "no_endpoint")
 
@@ -28,14 +26,6 @@ async def build(
     with entered(live):
         published = await build_dataset(**form_of(spec), base=base)
     return live.datasets.manifest(published.name, published.version), len(live.model.asked)
-
-
-def rows_of(live: WorldResources, manifest: Manifest) -> list[Example]:
-    folder = live.datasets.folder(manifest.name, manifest.version)
-    data = [each.path for each in manifest.files if each.path.startswith("data/")]
-    return [
-        row for path in data for row in from_parquet(live.files.read(f"{folder}/{path}"), Example)
-    ]
 
 
 async def test_a_corpus_becomes_a_verified_dataset(tmp_path: Path):

@@ -124,8 +124,11 @@ def test_a_build_takes_the_calibration_of_its_own_judge_alone(live: LabelledWorl
 def test_a_spec_that_names_an_older_calibration_is_calibrated_again(live: LabelledWorld):
     fill(SHEET, Path("kim.csv"))
     write_spec(verification={"calibration": str(OUT)})
-    for _ in range(2):
-        calibrate("--precision", "0.9", "--buckets", "1")
+    calibrate("--precision", "0.9", "--buckets", "1")
+    first = written()
+    calibrate("--precision", "0.85", "--buckets", "1")
+
+    assert (first.wanted_precision, written().wanted_precision) == (0.9, 0.85)
 
 
 def test_a_judge_that_sees_nothing_is_refused_and_the_file_is_there(live: LabelledWorld):

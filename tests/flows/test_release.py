@@ -8,15 +8,13 @@ import pytest
 from flows.build_dataset import build_dataset
 from longhop.errors import ConfigError, NotReleased
 from longhop.ports import NoReply
-from longhop.records.examples import Example
 from longhop.records.manifest import Manifest
 from longhop.records.verification import ProbeKind
 from longhop.resources import entered
 from longhop.spec import DatasetSpec
 from longhop.spec.form import form_of
 from longhop.spec.loading import parse_spec
-from longhop.storage.columns import from_parquet
-from tests.world import WorldResources, make_live, make_spec, write_corpus
+from tests.world import WorldResources, make_live, make_spec, rows_of, write_corpus
 
 pytestmark = pytest.mark.usefixtures("prefect_server", "no_endpoint")
 
@@ -33,14 +31,6 @@ async def build(live: WorldResources, spec: DatasetSpec) -> tuple[Manifest, int]
     with entered(live):
         published = await build_dataset(**form_of(spec))
     return live.datasets.manifest(published.name, published.version), len(live.model.asked)
-
-
-def rows_of(live: WorldResources, manifest: Manifest) -> list[Example]:
-    folder = live.datasets.folder(manifest.name, manifest.version)
-    paths = [each.path for each in manifest.files if each.path.startswith("data/")]
-    return [
-        row for path in paths for row in from_parquet(live.files.read(f"{folder}/{path}"), Example)
-    ]
 
 
 async def test_a_version_that_misses_its_gate_is_whole_and_not_the_latest(tmp_path: Path):

@@ -5,7 +5,7 @@ from longhop.records.corpus import Codebook, DocumentVector, Draw, Placement
 from longhop.resources import resources
 from longhop.selection.clustering import fit_codebook
 from longhop.selection.clustering import place_documents as place
-from longhop.selection.policies import draw_documents as draw
+from longhop.selection.policies.drawing import draw_documents as draw
 from longhop.selection.vectors import stack
 from longhop.spec.sections import Clustering, Selection
 from tasks.stage import stage

@@ -12,7 +12,7 @@ from hypothesis.extra.numpy import arrays
 from longhop.records.corpus import DocumentVector, Draw
 from longhop.selection.clustering import fit_codebook, place_documents
 from longhop.selection.embedding import PACKAGED, SentenceEmbedder
-from longhop.selection.policies import draw_documents
+from longhop.selection.policies.drawing import draw_documents
 from longhop.selection.vectors import SCALE, pool, similarities, to_steps
 from longhop.spec.sections import Clustering, Selection
 from longhop.storage.files import LocalFiles

@@ -1,0 +1,1 @@
+"""Policies: which documents are asked about next, behind one interface."""

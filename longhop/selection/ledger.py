@@ -43,7 +43,8 @@ class Ledger:
     @property
     def done(self) -> NDArray[np.bool_]:
         """Which of the asked documents have told what they give."""
-        return self.outcomes == Outcome.DONE
+        done: NDArray[np.bool_] = self.outcomes == Outcome.DONE
+        return done
 
 
 def nothing_asked(dimensions: int = 0) -> Ledger:

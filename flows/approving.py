@@ -10,7 +10,7 @@ from longhop.errors import NotApproved
 
 if TYPE_CHECKING:
     from longhop.resources import Resources
-    from tasks.publish_dataset import Published
+    from tasks.versions import Published
 
 # A run that waits holds its worker's slot; what is not approved in a day is looked at again anyway.
 WAITS_SECONDS, _LOOKS_SECONDS = 24 * 3600, 3

@@ -21,6 +21,17 @@ class Book:
     failed: list[Artifact] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
+    def add(self, other: "Book") -> None:
+        """Add what another book has."""
+        self.balances += other.balances
+        self.changes.update(other.changes)
+        self.notes += other.notes
+        self.rejected += other.rejected
+        self.failed += other.failed
+        self.artifacts |= other.artifacts
+        for stage, bill in other.usage.items():
+            self.usage[stage] = add_bills(self.usage.get(stage, {}), bill)
+
     def note(self, stage: str, outcomes: Iterable[Outcome]) -> None:
         """Add what a stage did."""
         for outcome in outcomes:

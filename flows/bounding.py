@@ -8,28 +8,37 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TypeVar
 
-from longhop.operations.budgeting import MOST_ROUNDS
+from longhop.selection.rounds import MOST_ROUNDS
 from longhop.spec import DatasetSpec
+from longhop.spec.sections import BLIND
 
 T = TypeVar("T")
 
 TASKS_A_BUILD = 500
-# Stages that take their shards once, and those whose shards are taken in every round: one that
-# asks, one that proves, and two at each attempt at a wording.
-_ONCE, _EACH_ROUND, _EACH_ATTEMPT = 5, 2, 2
+# Stages that take their shards once, and those whose shards are taken in every round: two that
+# ask and embed, one that proves the written, and three at each attempt at a wording.
+_ONCE, _EACH_ROUND, _EACH_ATTEMPT = 4, 3, 3
 # Stages that are not cut into shards, and those of each round.
-_WHOLE, _WHOLE_EACH_ROUND = 20, 4
+_WHOLE, _WHOLE_EACH_ROUND = 24, 4
 _AT_ONCE = 32
 
 
-def tasks_of_stage(spec: DatasetSpec, *, asks: bool) -> int:
+def tasks_of_stage(spec: DatasetSpec, *, in_rounds: bool) -> int:
     """The most task runs that the shards of a stage may make, once or in each of its rounds."""
-    if not asks:
-        return min(spec.shards, _AT_ONCE)
-    rounds = MOST_ROUNDS if spec.budget.stated else 1
-    left = TASKS_A_BUILD - _ONCE * _AT_ONCE - _WHOLE - rounds * _WHOLE_EACH_ROUND
-    each = rounds * (_EACH_ROUND + _EACH_ATTEMPT * spec.verification.attempts)
-    return max(1, min(spec.shards, _AT_ONCE, left // each))
+    rounds = MOST_ROUNDS if _has_rounds(spec) else 1
+    left = TASKS_A_BUILD - _WHOLE - rounds * _WHOLE_EACH_ROUND
+    stages = rounds * (_EACH_ROUND + _EACH_ATTEMPT * spec.verification.attempts)
+    each = max(1, min(spec.shards, _AT_ONCE, (left - _ONCE * _AT_ONCE) // stages))
+    if in_rounds:
+        return each
+    return min(spec.shards, _AT_ONCE, (left - stages * each) // _ONCE)
+
+
+def _has_rounds(spec: DatasetSpec) -> bool:
+    """Whether there can be more rounds than one."""
+    selection = spec.selection
+    ends = selection.bounded or selection.stop.stated
+    return spec.budget.stated or (ends and selection.policy not in BLIND)
 
 
 def evenly(items: Sequence[T], parts: int) -> list[Sequence[T]]:

@@ -7,27 +7,20 @@ from prefect import flow
 from prefect.task_runners import ThreadPoolTaskRunner
 from pydantic import Field
 
-from flows.approving import approved, not_released
 from flows.building import Build
-from flows.order import find_rows, prepare_documents, publish
-from flows.showing import show_ending, show_start
-from flows.watching import told_to_prefect
-from longhop.errors import LongHopError, NotReleased
-from longhop.operations.news import news_since
-from longhop.operations.preparing import prepare
-from longhop.resources import open_resources
-from longhop.spec.form import spec_of
+from flows.order import find_rows, publish
+from flows.producing import produce
 from longhop.spec.sections import Count, Groups, ModelName, Money, Place, Tokens
-from tasks.stage import told
+from tasks.versions import Published
 
 # CPU stages run side by side, one a core; model stages stay in the flow's own loop.
-_RUNNER: Any = ThreadPoolTaskRunner(max_workers=os.cpu_count() or 1)
+RUNNER: Any = ThreadPoolTaskRunner(max_workers=os.cpu_count() or 1)
 
 
 @flow(
     name="build-dataset",
     flow_run_name="build {name}",
-    task_runner=_RUNNER,
+    task_runner=RUNNER,
     persist_result=False,
 )
 async def build_dataset(
@@ -53,8 +46,7 @@ async def build_dataset(
         model: A model of the worker's endpoint, for all roles. Name several under models, in
             advanced.
         documents: How many documents to ask about. All of them if not given.
-        reference: A file of questions and answers that the dataset is to come close to. Documents
-            are drawn by their similarity to it.
+        reference: A file of questions and answers that the dataset is to come close to.
         seeds: A file of trusted questions and answers for which documents are written.
         groups: The most groups of single questions that are merged into multi-hop ones.
         lengths: Tokens of the contexts. Each row takes one of these lengths.
@@ -77,23 +69,8 @@ async def build_dataset(
         "answers": answers,
         "money": money,
     }
-    async with open_resources() as live, told_to_prefect(live, name) as page:
-        try:
-            spec = spec_of(fields, advanced)
-            build = Build(spec, await prepare(spec, base, live))
-            await prepare_documents(build)
-            continued = live.datasets.resolve(name, build.start.rebuilds or base)
-            news = news_since(continued, build.book.artifacts, live.store)
-            await show_start(build, news, live)
-            published = await publish(build, await find_rows(build), hold=approve)
-            published = published.model_copy(update={"news": news})
-            await show_ending(published, live, hold=approve)
-            page.finished = True
-            if published.missed:
-                raise NotReleased(not_released(published))
-            if approve and published.new:
-                await page.wait_for_a_person()
-                return await approved(published, live)
-            return published
-        except LongHopError as error:
-            return told(error)
+    return await produce(fields, advanced, base, _make, approve=approve)
+
+
+async def _make(build: Build, hold: bool) -> Published:
+    return await publish(build, await find_rows(build), hold=hold)

@@ -105,6 +105,20 @@ def build(
 
 
 @app.command()
+def select(
+    spec: SpecPath,
+    base: Annotated[
+        str, typer.Option(help="The version to continue: latest, none, or its name.")
+    ] = "latest",
+) -> None:
+    """Publish the pairs of the documents that are worth asking, and nothing after them."""
+    with told():
+        from flows.running import run_build
+
+        run_build(spec, base, pairs=True)
+
+
+@app.command()
 def sheet(
     dataset: Annotated[str, typer.Argument(help="The name of a dataset in the store.")],
     version: Annotated[

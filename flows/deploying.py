@@ -17,7 +17,7 @@ import yaml
 
 from longhop.errors import ConfigError
 from longhop.fields import read_mapping
-from longhop.spec.form import form_of
+from longhop.spec.form import form_of, without_rows
 from longhop.spec.loading import load_spec
 
 Tell = Callable[[str], object]
@@ -42,7 +42,7 @@ def deploy(path: Path, tell: Tell) -> None:
     if done.returncode:
         raise ConfigError(f"deployments {path}: {_last_line(done.stdout + done.stderr)}")
     for each in content["deployments"]:
-        tell(f"deployed build-dataset/{each['name']}{_when(each)}")
+        tell(f"deployed {_flow(each)}/{each['name']}{_when(each)}")
 
 
 def filled(path: Path) -> dict[str, Any]:
@@ -77,7 +77,10 @@ def _fill(deployment: dict[str, Any], path: Path) -> None:
         raise ConfigError(f"{named}: spec is the path of a file, and not {spec!r}")
     if "advanced" in own:
         raise ConfigError(f"{named}: what goes into advanced is said in {spec}")
-    deployment["parameters"] = {**form_of(load_spec(path.parent / spec)), **own}
+    form = form_of(load_spec(path.parent / spec))
+    if _flow(deployment) == "select-documents":
+        form = without_rows(form)
+    deployment["parameters"] = {**form, **own}
 
 
 async def _prepare(pools: set[str], tell: Tell) -> None:
@@ -110,6 +113,11 @@ def _pool(deployment: dict[str, Any]) -> str:
     if not deployment.get("name") or not isinstance(pool, dict):
         return ""
     return str(pool.get("name") or "")
+
+
+def _flow(deployment: dict[str, Any]) -> str:
+    """The name of the flow that a deployment's entry point ends with."""
+    return str(deployment.get("entrypoint", "")).rpartition(":")[2].replace("_", "-")
 
 
 def _when(deployment: dict[str, Any]) -> str:

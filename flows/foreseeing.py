@@ -22,8 +22,10 @@ def sample_build(build: Build, live: Resources) -> Sample:
 
 def foresee_build(build: Build, live: Resources, sample: Sample) -> Estimate:
     """Requests, tokens and time, as ranges."""
-    seeds = _seeds(build.spec, live)
-    return Estimator(build.spec, build.start, live, sample).estimate(seeds=seeds)
+    estimator = Estimator(build.spec, build.start, live, sample)
+    if build.kind:
+        return estimator.estimate(seeds=0, pairs=True)
+    return estimator.estimate(seeds=_seeds(build.spec, live))
 
 
 def _seeds(spec: DatasetSpec, live: Resources) -> int:

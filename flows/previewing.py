@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from flows.building import Build
+from flows.choosing import choose_documents
 from flows.foreseeing import sample_build
-from flows.order import build_questions, choose_documents, prepare_documents, synthesize_contexts
+from flows.order import prepare_documents, synthesize_contexts
+from flows.questioning import build_questions
 from flows.running import Lines
 from longhop.corpus.languages.codes import prompt_language
 from longhop.errors import ConfigError
@@ -115,8 +117,7 @@ async def _preview(spec: DatasetSpec, wanted: Wanted, live: Resources, page: Pag
             found = Estimator(trial.spec, start, tried, sample).estimate(seeds=seeds)
             tell_cost(teller, found, limit, live.prices)
             await check_models(spec, live)
-        await choose_documents(trial)
-        proved = await build_questions(trial)
+        proved = await build_questions(trial, await choose_documents(trial))
         seeded = Trial(trial.spec, trial.start, here=True, teller=teller, tried=tried, most=_SEEDS)
         proved += await synthesize_contexts(seeded)
         row = _furthest([*proved, *reversed(trial.candidates), *reversed(seeded.candidates)], tried)
@@ -146,7 +147,12 @@ class Trial(Build):
     most: int | None = None
     candidates: list[Artifact] = field(default_factory=list)
 
-    def rounds(self, items: int, share: float) -> Iterator[tuple[range, str]]:  # noqa: ARG002
+    def rounds(
+        self,
+        items: int,
+        share: float,  # noqa: ARG002
+        most: int = 1,  # noqa: ARG002
+    ) -> Iterator[tuple[range, str]]:
         """One round, whatever the budget."""
         yield range(items if self.most is None else min(items, self.most)), ""
 

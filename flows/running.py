@@ -7,7 +7,7 @@ import time
 import uuid
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
@@ -18,12 +18,12 @@ from longhop.errors import ConfigError, LongHopError
 from longhop.operations.budgeting import Ledger
 from longhop.publishing.funnel import funnel_rows
 from longhop.spec import DatasetSpec
-from longhop.spec.form import form_of
+from longhop.spec.form import form_of, without_rows
 from longhop.spec.loading import load_spec
 
 if TYPE_CHECKING:
     from longhop.resources import Resources
-    from tasks.publish_dataset import Published
+    from tasks.versions import Published
 
 console = Console(highlight=False)
 
@@ -58,12 +58,12 @@ class Lines:
         console.print(f"[dim]{seconds:6.1f} s[/dim]  {stage} {part}: {counts}{how}", soft_wrap=True)
 
 
-def run_build(path: Path, base: str) -> "Published":
-    """Build the spec in a file, and say how it ended."""
-    return build_and_tell(load_spec(path), base)
+def run_build(path: Path, base: str, *, pairs: bool = False) -> "Published":
+    """Build the spec in a file, or its `pairs` alone, and say how it ended."""
+    return build_and_tell(load_spec(path), base, pairs=pairs)
 
 
-def build_and_tell(spec: DatasetSpec, base: str) -> "Published":
+def build_and_tell(spec: DatasetSpec, base: str, *, pairs: bool = False) -> "Published":
     """Build a spec, print the funnel and where the dataset is, and note the run."""
     quiet_prefect()
     from longhop.resources import open_resources
@@ -77,12 +77,11 @@ def build_and_tell(spec: DatasetSpec, base: str) -> "Published":
 
             await prepare(spec, base, live)  # says what is wrong before Prefect has started
             console.print("[dim]Prefect starts; that takes some seconds[/dim]")
-            from flows.build_dataset import build_dataset
-
+            flow = _flow(pairs)
             began = datetime.now(UTC)
             try:
                 with told_on(console, live):
-                    published: Published = await build_dataset(**form_of(spec), base=base)
+                    published: Published = await flow(**_form(spec, pairs), base=base)
             except LongHopError as error:
                 _note(live, spec.name, began, error=str(error))
                 raise
@@ -92,6 +91,20 @@ def build_and_tell(spec: DatasetSpec, base: str) -> "Published":
 
     with stopped_at_once():
         return asyncio.run(run())
+
+
+def _flow(pairs: bool) -> Any:
+    if pairs:
+        from flows.select_documents import select_documents
+
+        return select_documents
+    from flows.build_dataset import build_dataset
+
+    return build_dataset
+
+
+def _form(spec: DatasetSpec, pairs: bool) -> dict[str, Any]:
+    return without_rows(form_of(spec)) if pairs else form_of(spec)
 
 
 def _try_prefect_home() -> None:

@@ -15,7 +15,7 @@ from longhop.records.money import total
 from longhop.records.news import News, counted
 from longhop.resources import Resources
 from longhop.secrets import scrub
-from tasks.publish_dataset import Published
+from tasks.versions import Published
 
 
 async def show_start(build: Build, news: News, live: Resources) -> None:

@@ -1,7 +1,5 @@
 """Ask the single-hop questions of a shard, and gather those of all shards."""
 
-from collections import Counter
-
 from longhop.questions.asking import AskPlan, ask_chunks
 from longhop.questions.gathering import gather_questions as gather
 from longhop.records.accounts import Balance, Failure, LeftReason, Rejection, count_reasons
@@ -13,13 +11,11 @@ from tasks.sifted import write_rejected
 from tasks.stage import stage
 
 
-@stage("ask", revision=4)
-async def ask_questions(
-    chunks: Artifact, draws: Artifact, first: int, last: int, plan: AskPlan
-) -> Outcome:
-    """The checked questions of the chunks of one round: of the draws [first, last)."""
+@stage("ask", revision=5)
+async def ask_questions(chunks: Artifact, draws: Artifact, plan: AskPlan) -> Outcome:
+    """The checked questions of the chunks of one round: of the documents that it draws."""
     live = resources()
-    drawn = {each.document_id for each in live.store.read(draws, Draw)[first:last]}
+    drawn = {each.document_id for each in live.store.read(draws, Draw)}
     rows = live.store.iterate(chunks, Chunk)
     chosen = [each for each in rows if each.document_id in drawn]
     asked = await ask_chunks(chosen, plan, model=live.model)
@@ -46,33 +42,6 @@ async def ask_questions(
                 accepted=len(asked.questions),
                 rejected=count_reasons(asked.rejected_questions),
                 left=_left(LeftReason.BEYOND_LIMIT, asked.beyond_limit),
-            ),
-        ),
-    )
-
-
-@stage("leave", revision=1)
-def leave_documents(chunks: list[Artifact], draws: Artifact, asked: int) -> Outcome:
-    """The draws that were asked about, the first so many, and the count of chunks that were not."""
-    store = resources().store
-    drawn = store.read(draws, Draw)
-    reason = {each.document_id: LeftReason.BUDGET for each in drawn[asked:]}
-    asked_about = {each.document_id for each in drawn[:asked]}
-    left = Counter(
-        reason.get(each.document_id, LeftReason.NOT_DRAWN)
-        for part in chunks
-        for each in store.iterate(part, Chunk)
-        if each.document_id not in asked_about
-    )
-    return Outcome(
-        artifacts={"draws": store.write("draws", drawn[:asked], Draw)},
-        balances=(
-            Balance(
-                stage="ask",
-                unit="chunk",
-                taken=left.total(),
-                accepted=0,
-                left={str(each): count for each, count in sorted(left.items())},
             ),
         ),
     )

@@ -13,7 +13,7 @@ from tasks.sifted import write_rejected
 from tasks.stage import stage
 
 
-@stage("link", revision=4)
+@stage("link", revision=5)
 def link_questions(
     questions: Artifact,
     vectors: list[Artifact],
@@ -21,11 +21,13 @@ def link_questions(
     plan: Questions,
     dataset: str,
     base: Artifact | None,
+    worded: Artifact | None = None,
 ) -> Outcome:
     """The groups to merge in the order in which they are, those of the base first.
 
-    `vectors` are those of the questions or of their documents, whichever are compared; `documents`
-    are needed where the words of documents are.
+    `fresh` are those among them that `worded` does not have: all, where there is none. `vectors`
+    are those of the questions or of their documents, whichever are compared; `documents` are needed
+    where the words of documents are.
     """
     store = resources().store
     pool = store.read(questions, SingleHop)
@@ -39,7 +41,12 @@ def link_questions(
         dataset=dataset,
         base=store.read(base, HopGroup) if base else (),
     )
-    artifacts = {"groups": store.write("groups", linked.groups, HopGroup)}
+    known = {each.id for each in store.read(worded, HopGroup)} if worded else set()
+    fresh = [each for each in linked.groups if each.id not in known]
+    artifacts = {
+        "groups": store.write("groups", linked.groups, HopGroup),
+        "fresh": store.write("groups", fresh, HopGroup),
+    }
     left = {str(reason): count for reason, count in sorted(linked.left.items())}
     return write_rejected(
         "link",

@@ -5,16 +5,17 @@ budget ends a build at the same place whoever paid for its answers and however o
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from longhop.errors import ConfigError
 from longhop.records.money import Bill, Prices, add_bills, total
+from longhop.selection.rounds import MOST_ROUNDS
 from longhop.spec.sections import Budget
 
 # The first round shows what an item costs. Each later one may be so many times larger, and takes
-# so much of what the budget still affords, until only a few items are left.
+# so much of what the budget still affords, until only a few items are left. The last takes all that
+# it affords by what was seen so far.
 _FIRST, _LARGER, _CAREFUL, _FEW = 4, 4, 0.5, 8
-# The last round takes all that the budget affords by what was seen so far.
-MOST_ROUNDS = 20
 
 
 class Ledger:
@@ -51,26 +52,55 @@ class Ledger:
             self._bill = add_bills(self._bill, each)
 
 
-def rounds(items: int, used: Callable[[], float], cap: float) -> Iterator[range]:
-    """Which of so many items are taken next, until all are or the share used reaches the cap.
+@dataclass
+class Allowance:
+    """How many items the next round may take, until the share that is used reaches the cap.
 
-    There is at least one round, though it may be of nothing, and 20 at most.
+    `used` is asked for anew each time. What is on its way counts as used by what was seen so far.
     """
-    begun, done, size = used(), 0, _FIRST
-    for number in range(1, MOST_ROUNDS + 1):
-        room = cap - used()
+
+    used: Callable[[], float]
+    cap: float
+    most: int = MOST_ROUNDS
+    _begun: float = field(init=False)
+    _size: int = _FIRST
+    _round: int = 0
+
+    def __post_init__(self) -> None:
+        self._begun = self.used()
+
+    def next(self, items: int, done: int, flying: int = 0) -> int:
+        """At most so many of the items, of which some are done and others are on their way.
+
+        0 where the cap is reached, or where so many rounds have been.
+        """
+        self._round += 1
+        room = self.cap - self.used()
+        if self._round > self.most or room <= 0:
+            return 0
         if done:
-            each = (used() - begun) / done
-            affordable = room / each if each > 0 else float(items)
-            if number == MOST_ROUNDS:
-                size = int(min(affordable, items))
+            each = (self.used() - self._begun) / done
+            affordable = room / each - flying if each > 0 else float(items)
+            if self._round == self.most:
+                self._size = int(min(affordable, items))
             else:
                 careful = affordable if affordable <= _FEW else affordable * _CAREFUL
-                size = int(min(size * _LARGER, careful))
-        taken = min(size if room > 0 else 0, items - done)
-        if taken <= 0 and done:
-            return
-        yield range(done, done + taken)
+                self._size = int(min(self._size * _LARGER, careful))
+        return max(0, min(self._size, items - done - flying))
+
+
+def rounds(
+    items: int, used: Callable[[], float], cap: float, most: int = MOST_ROUNDS
+) -> Iterator[range]:
+    """Which of so many items are taken next, until all are or the share used reaches the cap.
+
+    There is at least one round, though it may be of nothing, and `most` at most.
+    """
+    allowance, done = Allowance(used, cap, most), 0
+    while True:
+        taken = allowance.next(items, done)
+        if taken or not done:
+            yield range(done, done + taken)
         done += taken
         if done == items or not taken:
             return

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 import jinja2
 
 from longhop.identity import keyed_order
+from longhop.publishing.curves import draw_rounds
 from longhop.publishing.funnel import funnel_rows
 from longhop.records.examples import Example
 from longhop.records.manifest import Manifest
 from longhop.records.money import Bill, Usage, total
+from longhop.records.pairs import Pair
+from longhop.records.selection import RoundTrace
 
 _SHOWN = 200
 
@@ -45,7 +48,9 @@ def write_card(manifest: Manifest, examples: Sequence[Example]) -> bytes:
     return page.encode()
 
 
-def write_report(manifest: Manifest, examples: Sequence[Example]) -> bytes:
+def write_report(
+    manifest: Manifest, examples: Sequence[Example], trace: Sequence[RoundTrace] = ()
+) -> bytes:
     """One page for people, without scripts, without a network."""
     kinds = Counter(
         (str(each.composition), each.hop_count, str(each.scope), each.language) for each in examples
@@ -56,8 +61,42 @@ def write_report(manifest: Manifest, examples: Sequence[Example]) -> bytes:
         funnel=funnel_rows(manifest.balances),
         kinds=sorted(kinds.items()),
         spent=_spent(manifest),
+        trace=trace,
+        curves=draw_rounds(trace),
         shown=[{"example": each, "pieces": mark_evidence(each)} for each in shown],
         total=len(examples),
+    )
+    return page.encode()
+
+
+def write_pairs_card(manifest: Manifest, pairs: Sequence[Pair]) -> bytes:
+    """The card of a dataset of pairs."""
+    page = _pages.get_template("pairs_card.md.j2").render(
+        manifest=manifest,
+        languages=sorted({each.language for each in pairs}),
+        splits=list(manifest.rows),
+        documents=len({each.document_id for each in pairs}),
+        relevant=sum(each.relevant for each in pairs),
+        funnel=funnel_rows(manifest.balances),
+    )
+    return page.encode()
+
+
+def write_pairs_report(
+    manifest: Manifest, pairs: Sequence[Pair], trace: Sequence[RoundTrace]
+) -> bytes:
+    """The report of a dataset of pairs, in which relevant ones are shown first."""
+    drawn = keyed_order(pairs, lambda each: each.id, "report")
+    shown = sorted(drawn, key=lambda each: not each.relevant)[:_SHOWN]
+    page = _pages.get_template("pairs_report.html.j2").render(
+        manifest=manifest,
+        funnel=funnel_rows(manifest.balances),
+        spent=_spent(manifest),
+        trace=trace,
+        curves=draw_rounds(trace),
+        shown=shown,
+        total=len(pairs),
+        relevant=sum(each.relevant for each in pairs),
     )
     return page.encode()
 

@@ -12,6 +12,7 @@ ORDER = (
     "ask",
     "check",
     "gather",
+    "pairs",
     "link",
     "merge",
     "judge",

@@ -70,7 +70,7 @@ def make_example(
         history=row.history,
         composer=row.composer,
         method="context_synthesis" if row.composition is Composition.SINGLE else "multi_hop",
-        drawn_by=tuple(f"{each.policy}: {each.score}" for each in drawn),
+        drawn_by=tuple(each.told for each in drawn),
     )
 
 

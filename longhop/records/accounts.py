@@ -64,6 +64,7 @@ class LeftReason(StrEnum):
 
     BLANK = "blank"
     NOT_DRAWN = "not_drawn"
+    STOPPED = "stopped"
     BEYOND_LIMIT = "beyond_limit"
     REUSE_CAP = "reuse_cap"
     ENOUGH_GROUPS = "enough_groups"

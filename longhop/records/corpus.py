@@ -158,9 +158,21 @@ class Codebook(Record):
 class Draw(Record):
     """A document that selection chose to ask about, and why.
 
-    {"document_id": "mq_806e6a21b3ba", "policy": "similarity", "score": 2514322}
+    {"document_id": "mq_806e6a21b3ba", "policy": "hybrid", "score": 1.84, "round": 3,
+     "reason": "chosen"}
+
+    `score` is what the policy ranked it by: new relevant pairs a unit of cost where it foresees
+    them. `round` counts from 1 in the version that it was drawn for.
     """
 
     document_id: str
     policy: str
-    score: int
+    score: float
+    round: int = 0
+    reason: str = ""
+
+    @property
+    def told(self) -> str:
+        """Why it was drawn, in a few words."""
+        where = f", round {self.round}, {self.reason}" if self.round else ""
+        return f"{self.policy}{where}: {self.score:.4g}"

@@ -99,7 +99,7 @@ class Example(Record):
      [{…}, {…}], "evidence": [{…}, {…}], "segments": [{…}, …], "tokens": 4091, "tokenizer":
      "tekken", "language": "en", "split": "train", "licenses": ["CC0-1.0"], "judgements": [{…}],
      "probes": [{…}, …], "proof": "complete", "history": [], "composer": "rehearsal-1",
-     "method": "multi_hop", "drawn_by": ["similarity: 2514322"]}
+     "method": "multi_hop", "drawn_by": ["hybrid, round 3, chosen: 1.84"]}
     """
 
     id: str

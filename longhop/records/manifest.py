@@ -35,7 +35,8 @@ class Manifest(Record):
 
     `notes` say what the spec wanted and could not be; `release` has the shares that were measured
     of the rows, and what was demanded of them. `probes` counts the rows that were asked with their
-    distractors alone (`distractors_asked`); what was answered so is turned away.
+    distractors alone (`distractors_asked`); what was answered so is turned away. `kind` is `pairs`
+    where the rows are single questions with their answers, and nothing where they are multi-hop.
     """
 
     name: str
@@ -63,11 +64,12 @@ class Manifest(Record):
     notes: tuple[str, ...] = ()
     release: Release | None = None
     probes: dict[str, int] = {}
+    kind: str = ""
 
     @property
     def version(self) -> str:
         """The name of the version: the hash of all that the manifest says."""
-        empty = {name for name in ("notes", "release", "probes") if not getattr(self, name)}
+        empty = {name for name in ("notes", "release", "probes", "kind") if not getattr(self, name)}
         said = self.model_dump(mode="json", exclude=empty)
         return f"v-{digest(said)[:16]}"
 

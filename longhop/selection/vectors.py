@@ -5,7 +5,7 @@ it, stays below 2047² < 2²⁴ by Cauchy and Schwarz (rounding adds well under 
 precision holds it exactly, whatever the order of summation. Ties are then true ties.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +14,11 @@ SCALE = 2047
 
 Steps = NDArray[np.int16]
 
+# A block of similarities takes 64 MiB in single precision.
+_BLOCK = 1 << 24
 
-def to_steps(vectors: NDArray[np.float32]) -> Steps:
+
+def to_steps(vectors: NDArray[np.number]) -> Steps:
     """The directions of the rows, in steps; a zero row stays zero."""
     wide = vectors.astype(np.float64)  # the squares of small numbers would be lost in single
     norms = np.linalg.norm(wide, axis=1, keepdims=True)
@@ -39,3 +42,9 @@ def similarities(left: Steps, right: Steps) -> NDArray[np.int32]:
 def stack(vectors: Sequence[Sequence[int]]) -> Steps:
     """Stored vectors as rows."""
     return np.asarray(vectors, dtype=np.int16)
+
+
+def blocks(rows: int, width: int) -> Iterator[slice]:
+    """Slices of so many rows in turn, few enough that rows · width numbers take little memory."""
+    height = max(1, _BLOCK // max(1, width))
+    return (slice(start, min(start + height, rows)) for start in range(0, rows, height))

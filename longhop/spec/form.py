@@ -25,6 +25,9 @@ PLACES = {
     "money": ("budget", "money"),
 }
 
+# Fields of rows, which the form of pairs does not have: its datasets end before them.
+_BEYOND_PAIRS = frozenset({"seeds", "groups", "lengths"})
+
 
 def spec_of(fields: Mapping[str, Any], advanced: Mapping[str, Any]) -> DatasetSpec:
     """The spec that a form says; a field that is None is not given.
@@ -41,8 +44,6 @@ def spec_of(fields: Mapping[str, Any], advanced: Mapping[str, Any]) -> DatasetSp
             )
         if fields.get(name) is not None:
             _put(content, place, fields[name])
-    if fields.get("reference") is not None:
-        content["selection"].setdefault("policy", "similarity")
     return parse_spec(content, origin="the form")
 
 
@@ -54,9 +55,12 @@ def form_of(spec: DatasetSpec) -> dict[str, Any]:
         value = _take(content, place)
         if value is not None:
             fields[name] = value
-    if spec.selection.reference is not None and spec.selection.policy == "random":
-        content.setdefault("selection", {})["policy"] = "random"  # the form alone says otherwise
     return {**fields, "advanced": content}
+
+
+def without_rows(form: Mapping[str, Any]) -> dict[str, Any]:
+    """The form of a dataset of pairs, for a spec that says what rows are made of, too."""
+    return {name: value for name, value in form.items() if name not in _BEYOND_PAIRS}
 
 
 def _at(content: Any, place: tuple[str, ...]) -> Any:

@@ -1,9 +1,9 @@
-"""A build makes few task runs, whatever its corpus, its shards and its budget."""
+"""A build makes few task runs, whatever its corpus, its shards, its budget and its policy."""
 
 import pytest
 
 from flows.bounding import TASKS_A_BUILD, evenly, tasks_of_stage
-from longhop.operations.budgeting import MOST_ROUNDS
+from longhop.selection.rounds import MOST_ROUNDS
 from longhop.spec import DatasetSpec
 from longhop.spec.form import spec_of
 
@@ -14,18 +14,25 @@ def spec(answers: int | None, **advanced: object) -> DatasetSpec:
 
 @pytest.mark.parametrize("shards", [1, 4, 64, 4096])
 @pytest.mark.parametrize("attempts", [1, 2, 5])
-@pytest.mark.parametrize("answers", [None, 10**6])
+@pytest.mark.parametrize(("answers", "share"), [(None, None), (10**6, None), (None, 0.1)])
 def test_the_stages_of_a_build_stay_within_the_bound(
-    shards: int, attempts: int, answers: int | None
+    shards: int, attempts: int, answers: int | None, share: float | None
 ):
-    plan = spec(answers, shards=shards, verification={"attempts": attempts})
-    rounds = MOST_ROUNDS if answers else 1
-    once, asking = (tasks_of_stage(plan, asks=each) for each in (False, True))
-    sharded = 5 * once + rounds * asking * (1 + 2 * attempts + 1)
-    # take, write and prove the written in each round; read, group, embed the reference, place,
-    # draw, leave, gather, link, gate, compose, decontaminate, publish once.
-    whole = 3 * rounds + 12
+    plan = spec(
+        answers,
+        shards=shards,
+        verification={"attempts": attempts},
+        selection={"share": share} if share else {},
+    )
+    rounds = MOST_ROUNDS if answers or share else 1
+    once, repeated = (tasks_of_stage(plan, in_rounds=each) for each in (False, True))
+    # Clean, sketch, chunk, embed; ask, embed, prove the written; merge, judge, prove.
+    sharded = 4 * once + rounds * repeated * (3 + 3 * attempts)
+    # Draw, settle, take and write in each round; read, group, embed the reference, place, survey,
+    # leave, gather, link, gate, check, compose, decontaminate, probe, audit, publish once.
+    whole = 4 * rounds + 15
 
+    assert min(once, repeated) >= 1
     assert sharded + whole <= TASKS_A_BUILD
 
 

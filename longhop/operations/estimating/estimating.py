@@ -34,8 +34,8 @@ class Estimator:
         self.tokenizer = open_tokenizer(spec.contexts.tokenizer)
         self.habits = habits_of(spec, start.base)
 
-    def estimate(self, *, seeds: int) -> Estimate:
-        """The estimate where so many seed pairs are given documents."""
+    def estimate(self, *, seeds: int, pairs: bool = False) -> Estimate:
+        """The estimate where so many seed pairs are given documents, or `pairs` alone are made."""
         chunks = self._chunks()
         questions = chunks * (self.sample.questions or self.habits.questions)
         groups = (questions * self.habits.groups).at_most(self.spec.questions.groups)
@@ -44,6 +44,8 @@ class Estimator:
             units["probe"] = groups
         if self.spec.verification.audit:
             units["audit"] = Range.exactly(self.spec.verification.audit)
+        if pairs:
+            units = {"ask": chunks}
         if seeds:
             units |= {"write": Range.exactly(seeds), "prove seeds": Range.exactly(seeds)}
         stages = tuple(self._stage(stage, unit) for stage, unit in units.items())
@@ -54,11 +56,13 @@ class Estimator:
 
     def _chunks(self) -> Range:
         """Those that are asked about; a policy may prefer long documents, or short ones."""
-        drawn = self.spec.selection.documents
-        if drawn is None or drawn >= len(self.sample.by_document):
+        selection, documents = self.spec.selection, len(self.sample.by_document)
+        if not selection.chooses(documents, budgeted=False):
             return Range.exactly(self.sample.of)
-        chunks = self.sample.chunks_of(drawn)
-        return chunks if self.spec.selection.policy == "random" else chunks * _CHOSEN
+        chunks = self.sample.chunks_of(selection.most(documents))
+        chunks = chunks if selection.policy == "random" else chunks * _CHOSEN
+        # A rule may end it anywhere, and nobody knows before.
+        return chunks * Range(low=0.02, likely=0.5, high=1.0) if selection.stop.stated else chunks
 
     def _stage(self, stage: str, units: Range) -> StageEstimate:
         habit, sample = self.habits.stages[stage], self.sample

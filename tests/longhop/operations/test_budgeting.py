@@ -3,8 +3,9 @@
 import pytest
 
 from longhop.errors import ConfigError
-from longhop.operations.budgeting import MOST_ROUNDS, Ledger, require_prices, rounds
+from longhop.operations.budgeting import Ledger, require_prices, rounds
 from longhop.records.money import Price, Prices, Usage
+from longhop.selection.rounds import MOST_ROUNDS
 from longhop.spec.sections import Budget
 
 PRICES = Prices(version="1", currency="USD", models={"m": Price(input=1.0, output=2.0)})

@@ -1,4 +1,4 @@
-"""Numbers in, numbers out: exact similarities, frozen clusters, draws that stay."""
+"""Numbers in, numbers out: exact similarities, draws that stay."""
 
 import json
 from pathlib import Path
@@ -9,12 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from longhop.records.corpus import DocumentVector, Draw
-from longhop.selection.clustering import fit_codebook, place_documents
 from longhop.selection.embedding import PACKAGED, SentenceEmbedder
-from longhop.selection.policies.drawing import draw_documents
 from longhop.selection.vectors import SCALE, pool, similarities, to_steps
-from longhop.spec.sections import Clustering, Selection
 from longhop.storage.files import LocalFiles
 from longhop.storage.memo import Memo
 
@@ -42,89 +38,6 @@ def test_a_pool_does_not_depend_on_the_order_of_its_rows():
     rows = to_steps(np.random.default_rng(1).normal(size=(9, 16)).astype(np.float32))
 
     assert (pool(rows) == pool(rows[::-1])).all()
-
-
-def blobs(number: int = 60, centres: int = 3) -> list[DocumentVector]:
-    rng = np.random.default_rng(5)
-    middles = rng.normal(size=(centres, 24)) * 5
-    rows = np.concatenate(
-        [middle + rng.normal(size=(number // centres, 24)) * 0.3 for middle in middles]
-    )
-    return [
-        DocumentVector(document_id=f"d{n:03}", vector=tuple(int(x) for x in row))
-        for n, row in enumerate(to_steps(rows.astype(np.float32)))
-    ]
-
-
-def test_every_document_is_placed_and_near_ones_together():
-    vectors = blobs()
-    codebook = fit_codebook(vectors, Clustering(), weights="w", dataset="test")
-    places = [each.cluster for each in place_documents(vectors, codebook)]
-
-    assert codebook.method == "hdbscan"
-    assert len(codebook.centroids) == 3
-    assert [len(set(places[at : at + 20])) for at in (0, 20, 40)] == [1, 1, 1]
-
-
-def test_the_codebook_does_not_depend_on_the_order_of_documents():
-    vectors = blobs()
-
-    assert fit_codebook(vectors, Clustering(), weights="w", dataset="t") == fit_codebook(
-        vectors[::-1], Clustering(), weights="w", dataset="t"
-    )
-
-
-@pytest.mark.parametrize("number", [1, 2, 15])
-def test_a_few_documents_make_one_cluster(number: int):
-    vectors = blobs()[:number]
-    codebook = fit_codebook(vectors, Clustering(), weights="w", dataset="test")
-
-    assert (codebook.method, len(codebook.centroids)) == ("one", 1)
-    assert len(place_documents(vectors, codebook)) == number
-
-
-def test_where_density_finds_only_noise_k_means_places_all():
-    rng = np.random.default_rng(2)
-    rows = to_steps(rng.normal(size=(200, 24)).astype(np.float32))
-    vectors = [
-        DocumentVector(document_id=f"d{n:03}", vector=tuple(int(x) for x in row))
-        for n, row in enumerate(rows)
-    ]
-    codebook = fit_codebook(vectors, Clustering(min_size=20), weights="w", dataset="test")
-
-    assert codebook.method == "kmeans"
-    assert len({each.cluster for each in place_documents(vectors, codebook)}) > 1
-
-
-def draw(plan: Selection, asked: list[Draw] | None = None, reference: object = None) -> list[Draw]:
-    vectors = {each.document_id: each for each in blobs()}
-    return draw_documents(
-        sorted(vectors), vectors, reference, plan, dataset="test", asked=asked or []
-    )
-
-
-def test_similarity_draws_the_nearest_first():
-    near = np.asarray([blobs()[45].vector], np.int16)
-    drawn = draw(Selection(policy="similarity", reference="r", documents=20), reference=near)
-
-    assert {each.document_id for each in drawn} == {f"d{n:03}" for n in range(40, 60)}
-    assert drawn[0].document_id == "d045"
-
-
-def test_what_was_asked_stays_asked_and_only_the_rest_is_competed_for():
-    asked = [
-        Draw(document_id="d007", policy="similarity", score=5),
-        absent := Draw(document_id="gone", policy="random", score=0),
-    ]
-    drawn = draw(Selection(documents=4), asked)
-
-    assert drawn[0] == asked[0]
-    assert absent not in drawn
-    assert len(drawn) == 4
-
-
-def test_everything_is_drawn_where_no_number_is_given():
-    assert len(draw(Selection())) == 60
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,1 @@
+"""What selection is measured on, and how: corpora, replays and pictures."""

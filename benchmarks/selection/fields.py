@@ -1,0 +1,49 @@
+"""The field and the answers of a corpus with known pairs: what a replay is given."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longhop.selection.field import Field
+from longhop.selection.kmeans import assign, fit_means
+from longhop.selection.neighbours import closeness, nearest
+from longhop.selection.relevance import new_relevant, relevance_threshold
+from longhop.selection.vectors import to_steps
+from selection.generator import Corpus
+from selection.replay import Task
+
+NEIGHBOURS = 50
+
+
+def field_of(
+    documents: NDArray[np.float32], reference: NDArray[np.float32], clusters: int, seed: int
+) -> Field:
+    """The field of unit vectors, with k-means clusters; every document costs the same."""
+    steps, items = to_steps(documents), to_steps(reference)
+    neighbours, nearness = nearest(steps, NEIGHBOURS)
+    return Field(
+        rank=np.random.default_rng([seed, 3]).permutation(len(steps)),
+        cost=np.ones(len(steps)),
+        closeness=closeness(steps, items),
+        clusters=assign(steps, fit_means(steps, clusters)).astype(np.int64),
+        neighbours=neighbours,
+        nearness=nearness,
+        reference=reference,
+    )
+
+
+def task_of(
+    corpus: Corpus, clusters: int, seed: int, *, field: Field | None = None, flipped: float = 0.0
+) -> Task:
+    """The corpus as a task; `flipped` is the share of pairs that the proxy is made to misjudge."""
+    n = len(corpus.documents)
+    some = corpus.pairs[np.random.default_rng([seed, 4]).permutation(len(corpus.pairs))[:600]]
+    threshold = relevance_threshold(corpus.reference, some)
+    counted = new_relevant(corpus.pairs, corpus.reference, threshold)
+    counted ^= np.random.default_rng([seed, 5]).random(len(counted)) < flipped
+    return Task(
+        field=field or field_of(corpus.documents, corpus.reference, clusters, seed),
+        rewards=np.bincount(corpus.pair_of[counted], minlength=n).astype(float),
+        truth=np.bincount(corpus.pair_of[corpus.truth], minlength=n).astype(float),
+        pairs=corpus.pairs,
+        pair_of=corpus.pair_of,
+    )

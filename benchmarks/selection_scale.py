@@ -1,0 +1,184 @@
+"""Selection at scale: what clusters, neighbours and a round take for 10⁴, 10⁵ and 10⁶ documents.
+
+    python benchmarks/selection_scale.py [--sizes 10000 100000 1000000] [--cores 2]
+
+The vectors are made up, of 384 dimensions: subjects of uneven sizes, 250 documents each on average,
+within which two documents have a cosine of about 0.6. Each size has a process of its own. The last
+line is one JSON object: by size what `time_selection` tells.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longhop.selection.clustering import fit_codebook, place_documents
+from longhop.selection.field import Field
+from longhop.selection.ledger import Ledger, Outcome, nothing_asked
+from longhop.selection.neighbours import closeness, nearest
+from longhop.selection.vectors import SCALE, Steps, similarities, to_steps
+from longhop.spec.sections import Clustering
+
+_DIMENSIONS = 384
+_SUBJECT = 250
+_SPREAD = 0.8
+_NEIGHBOURS = 50
+_REFERENCE = 100
+_ROUND = 1000
+_ROUNDS = 20
+_AIMED_AT = 0.06
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
+    parser.add_argument("--cores", type=int, default=2)
+    parser.add_argument("--one-size", type=int, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.one_size:
+        print(json.dumps(time_selection(options.one_size)))
+    else:
+        print(json.dumps(measure_scale(options.sizes, options.cores)))
+
+
+def measure_scale(sizes: Sequence[int], cores: int) -> dict[str, Any]:
+    found = {}
+    threads = {name: str(cores) for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
+    threads["OMP_WAIT_POLICY"] = "PASSIVE"  # where others use the cores too, waiting takes them
+    for size in sizes:
+        command = [sys.executable, __file__, "--one-size", str(size)]
+        done = subprocess.run(
+            command, check=True, stdout=subprocess.PIPE, text=True, env={**os.environ, **threads}
+        )
+        found[str(size)] = json.loads(done.stdout.splitlines()[-1])
+        print(size, found[str(size)])
+    return found
+
+
+def time_selection(size: int) -> dict[str, Any]:
+    """Seconds by the clock and of processors, and the most memory of the process, vectors included.
+
+    `cluster_s` for a codebook and the placements of all documents, in so many `clusters`, made by
+    `method`; `neighbours_s` for the 50 nearest of each, `neighbours_recall` the share of the true
+    ones among them, in a sample of 200; `closeness_s` to 100 references. `policy_s` is the longest
+    of 20 rounds of 1000 documents that the default policy chooses; `policy_first_s` and
+    `policy_last_s` are the first and the last of them, and null where not so many are left.
+    """
+    rng = np.random.default_rng(100)
+    steps, subjects, middles = made_up(size, rng)
+    ids = [f"doc-{each:07}" for each in range(size)]
+    told: dict[str, Any] = {}
+    with timed(told, "cluster"):
+        codebook = fit_codebook(ids, steps, Clustering(), weights="made up", dataset="scale")
+        placed = (each.cluster for each in place_documents(ids, steps, codebook))
+        clusters = np.fromiter(placed, np.int64, size)
+    told |= {"method": codebook.method, "clusters": len(codebook.centroids)}
+    with timed(told, "neighbours"):
+        neighbours, nearness = nearest(steps, _NEIGHBOURS)
+    told["neighbours_recall"] = recall(steps, neighbours, rng)
+    aimed = rng.choice(len(middles), max(1, round(_AIMED_AT * len(middles))), replace=False)
+    reference = scatter(middles, rng.choice(aimed, _REFERENCE), rng)
+    with timed(told, "closeness"):
+        close = closeness(steps, reference)
+    field = Field(
+        rank=rng.permutation(size),
+        cost=np.ones(size),
+        closeness=close,
+        clusters=clusters,
+        neighbours=neighbours,
+        nearness=nearness,
+        reference=reference.astype(np.float32) / SCALE,
+    )
+    told |= time_rounds(field, rng.poisson(np.where(np.isin(subjects, aimed), 2.0, 0.02)))
+    return {**told, "peak_rss_mib": peak_mib()}
+
+
+def made_up(size: int, rng: np.random.Generator) -> tuple[Steps, NDArray[np.int64], Steps]:
+    """Vectors (n, 384), the subject of each (n,), and the middles of the subjects."""
+    middles = to_steps(rng.normal(size=(max(2, size // _SUBJECT), _DIMENSIONS)))
+    shares = rng.pareto(1.5, len(middles)) + 0.2
+    subjects = rng.choice(len(middles), size, p=shares / shares.sum())
+    steps = np.empty((size, _DIMENSIONS), dtype=np.int16)
+    for start in range(0, size, 50_000):
+        steps[start : start + 50_000] = scatter(middles, subjects[start : start + 50_000], rng)
+    return steps, subjects, middles
+
+
+def scatter(middles: Steps, subjects: NDArray[np.int64], rng: np.random.Generator) -> Steps:
+    """A vector of each subject."""
+    noise = rng.standard_normal((len(subjects), _DIMENSIONS), dtype=np.float32)
+    return to_steps(middles[subjects] / SCALE + noise * (_SPREAD / _DIMENSIONS**0.5))
+
+
+def recall(steps: Steps, neighbours: NDArray[np.int32], rng: np.random.Generator) -> float:
+    """The share of the nearest that were found, those as near as the last of them counted too."""
+    found = []
+    for row in rng.choice(len(steps), 200, replace=False):
+        near = similarities(steps[row : row + 1], steps)[0]
+        near[row] = -(2**30)
+        last = np.partition(near, -_NEIGHBOURS)[-_NEIGHBOURS]
+        real = neighbours[row][neighbours[row] >= 0]
+        found.append((near[real] >= last).mean() * len(real) / _NEIGHBOURS)
+    return round(float(np.mean(found)), 4)
+
+
+def time_rounds(field: Field, yields: NDArray[np.int64]) -> dict[str, Any]:
+    from longhop.selection.policies.hybrid import Hybrid
+
+    policy, ledger, times = Hybrid(), nothing_asked(_DIMENSIONS), []
+    for number in range(_ROUNDS + 1):
+        size = _ROUND if number else max(_ROUND, policy.warm_up(field))
+        if size > len(field) - len(ledger):
+            break
+        began = time.perf_counter()
+        choice = policy.choose(field, ledger, size, np.random.default_rng(number))
+        times.append(time.perf_counter() - began)
+        ledger = grown(ledger, choice.documents, yields)
+    rounds = [round(each, 3) for each in times[1:]]
+    return {
+        "warm_up_s": round(times[0], 3),
+        "policy_s": max(rounds, default=None),
+        "policy_first_s": rounds[0] if rounds else None,
+        "policy_last_s": rounds[-1] if len(rounds) == _ROUNDS else None,
+    }
+
+
+def grown(ledger: Ledger, chosen: NDArray[np.int64], yields: NDArray[np.int64]) -> Ledger:
+    """The ledger after a round in which all that were asked answered."""
+    number = ledger.rounds[-1] + 1 if len(ledger) else 0
+    return Ledger(
+        documents=np.concatenate([ledger.documents, chosen]),
+        rounds=np.concatenate([ledger.rounds, np.full(len(chosen), number)]),
+        outcomes=np.concatenate([ledger.outcomes, np.full(len(chosen), int(Outcome.DONE))]),
+        rewards=np.concatenate([ledger.rewards, yields[chosen].astype(np.float64)]),
+        pairs=ledger.pairs,
+        pair_of=ledger.pair_of,
+    )
+
+
+@contextmanager
+def timed(told: dict[str, Any], name: str) -> Any:
+    began, used = time.perf_counter(), time.process_time()
+    yield
+    told[f"{name}_s"] = round(time.perf_counter() - began, 2)
+    told[f"{name}_cpu_s"] = round(time.process_time() - used, 2)
+    print(name, told[f"{name}_s"], told[f"{name}_cpu_s"], file=sys.stderr, flush=True)
+
+
+def peak_mib() -> int:
+    """The most memory this process has had; what it was forked from does not count."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.split("VmHWM:")[1].split()[0]) // 1024
+
+
+if __name__ == "__main__":
+    main()

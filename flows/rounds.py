@@ -1,0 +1,279 @@
+"""Rounds of selection: draw documents, ask about them, settle what they gave, draw again."""
+
+import asyncio
+from collections import deque
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from flows.book import Book
+from flows.building import Build
+from longhop.operations.budgeting import Allowance
+from longhop.operations.planning import ask_plan
+from longhop.records.accounts import LeftReason
+from longhop.records.artifacts import Artifact
+from longhop.records.selection import Round
+from longhop.selection.rounds import MOST_ROUNDS
+from longhop.spec.sections import BLIND, Stopping
+from tasks.ask_questions import ask_questions
+from tasks.draw_documents import DrawPlan, draw_documents
+from tasks.embed_documents import embed_questions
+from tasks.leave_documents import leave_documents
+from tasks.settle_round import settle_round
+
+# Between epochs rows are made and proved, which takes long: few of them, and each larger.
+_SHARES = (0.1, 0.2, 0.3, 0.4)
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """A part of the asking after which rows are made: its share of the budget, and its name.
+
+    With a budget, asking and wording have `rounds` each at most.
+    """
+
+    share: float
+    rounds: int = MOST_ROUNDS
+    turn: str = ""
+    last: bool = True
+
+
+_WHOLE = Epoch(1.0)
+
+
+@dataclass
+class _Answers:
+    """What a round has brought, a part of each a shard, and what is noted of it."""
+
+    book: Book
+    questions: list[Artifact]
+    vectors: list[Artifact]
+    failed: list[Artifact]
+
+
+@dataclass
+class _Flight:
+    """A round on its way: the documents it asks about, and the work that is being done."""
+
+    draws: Artifact
+    work: "asyncio.Task[_Answers]"
+
+
+@dataclass
+class Rounds:
+    """The rounds of a build, and the questions that they have brought so far.
+
+    A round is chosen by what is known of those before it, but for the last `delay` of them, which
+    may still be on their way; which those are is decided by their order, never by who was faster.
+    What a round has used is noted when it is settled, so a budget ends at the same place, too.
+
+    Where rows teach, `credited` has the rounds of which it is known what rows they led to; all
+    later ones count as on their way.
+    """
+
+    build: Build
+    standings: Artifact
+    kept: Artifact
+    reference: Artifact | None
+    settled: list[Round] = field(default_factory=list)
+    credited: list[Round] = field(default_factory=list)
+    questions: list[Artifact] = field(default_factory=list)
+    vectors: list[Artifact] = field(default_factory=list)
+    ended: LeftReason | None = None
+    why: str = ""
+    _flying: deque[_Flight] = field(default_factory=deque)
+
+    def __post_init__(self) -> None:
+        selection, budget = self.build.spec.selection, self.build.spec.budget
+        chooses = selection.chooses(self.standings.rows, budgeted=budget.stated)
+        learns = chooses and selection.policy not in BLIND
+        self._by_rows = learns and selection.objective == "rows"
+        self._plan = DrawPlan(
+            selection=selection,
+            dataset=self.build.spec.name,
+            learns=learns,
+            rounds=len(_SHARES) if self._by_rows else MOST_ROUNDS,
+        )
+        self._delay = selection.delay if learns else 0
+        self._many = learns or budget.stated
+        self._allowance: Allowance | None = None
+
+    @property
+    def progress(self) -> float:
+        """The share of the documents that may be asked that were."""
+        most = self.build.spec.selection.most(self.standings.rows)
+        return sum(each.draws.rows for each in self.settled) / max(1, most)
+
+    def epochs(self) -> Iterator[Epoch]:
+        """The epochs of asking, until it has ended: one alone unless rows teach."""
+        if not self._by_rows:
+            yield _WHOLE
+            return
+        for number, share in enumerate(_SHARES, 1):
+            if self.ended is None:
+                yield Epoch(
+                    share,
+                    MOST_ROUNDS // len(_SHARES),
+                    f", epoch {number}",
+                    last=number == len(_SHARES),
+                )
+
+    async def run(self, epoch: Epoch = _WHOLE) -> None:
+        """Ask round by round, until the epoch's share is asked, or nothing more is to be."""
+        self._allow(epoch)
+        try:
+            while self.ended is None:
+                while len(self._flying) > self._delay:
+                    await self._settle()
+                if not await self._take_off():
+                    if epoch.last:
+                        self.ended = LeftReason.BUDGET
+                        self.why = "what the budget gives to asking is used"
+                    break
+                if self._allowance is None and not epoch.last:
+                    break  # without a budget, an epoch is a round
+            while self._flying:
+                await self._settle()
+        finally:
+            await self._abandon()
+
+    def _allow(self, epoch: Epoch) -> None:
+        """Let the epoch use its share of the budget for asking."""
+        budget = self.build.spec.budget
+        if budget.stated:
+            cap = min(1.0, self.build.used() + budget.asking * epoch.share)
+            self._allowance = Allowance(self.build.used, cap, most=epoch.rounds)
+
+    async def leave(self) -> None:
+        """Hand the draws and the trace on, and count what was not asked about, and why."""
+        build, unreached = self.build, []
+        if self.ended is LeftReason.BUDGET:
+            selection = self._plan.selection.model_copy(update={"stop": Stopping()})
+            rest = self._plan.model_copy(update={"selection": selection, "learns": False})
+            unreached.append(await self._draw(rest, None))
+        left = await build.one(
+            leave_documents,
+            chunks=build.chunks,
+            draws=[each.draws for each in self.settled],
+            unreached=unreached,
+            stopped=self.ended is LeftReason.STOPPED,
+            trace=[each.trace for each in self.settled],
+            ended=self.why,
+        )
+        build.book.artifacts |= {"draws": left["draws"], "trace": left["trace"]}
+
+    async def _take_off(self) -> bool:
+        """Send the next round on its way, or note what ended them; false where money did."""
+        done = sum(each.draws.rows for each in self.settled)
+        flying = sum(each.draws.rows for each in self._flying)
+        most = None
+        if self._allowance is not None:
+            most = self._allowance.next(self.standings.rows, done, flying)
+            if not most:
+                return done + flying >= self.standings.rows and self._all_asked()
+        draws = await self._draw(self._plan, most)
+        if not draws.rows:
+            self.ended = self.ended or LeftReason.NOT_DRAWN
+            return True
+        work = asyncio.create_task(self._ask(draws, self._turn))
+        self._flying.append(_Flight(draws, work))
+        if not self._many:
+            self.ended = LeftReason.NOT_DRAWN
+        return True
+
+    def _all_asked(self) -> bool:
+        self.ended = LeftReason.NOT_DRAWN
+        return True
+
+    async def _draw(self, plan: DrawPlan, most: int | None) -> Artifact:
+        known = self.credited if self._by_rows else self.settled
+        drawn = await self.build.one(
+            draw_documents,
+            part=f"all{self._turn}",
+            field=self.standings,
+            kept=self.kept,
+            reference=self.reference,
+            settled=known,
+            flying=[
+                *(each.draws for each in self.settled[len(known) :]),
+                *(each.draws for each in self._flying),
+            ],
+            most=most,
+            plan=plan,
+        )
+        if drawn.notes:
+            self.ended, (self.why,) = LeftReason.STOPPED, drawn.notes
+        return drawn["draws"]
+
+    async def _ask(self, draws: Artifact, turn: str) -> _Answers:
+        """Ask about the documents of a round, in a book of its own."""
+        build = self.build.apart()
+        plan, spec = ask_plan(build.spec, build.start), build.spec
+        asked = await build.all(
+            ask_questions,
+            [{"chunks": each, "draws": draws, "plan": plan} for each in build.chunks],
+            turn=turn,
+        )
+        embedded = await build.all(
+            embed_questions,
+            [
+                {
+                    "questions": each["questions"],
+                    "model": spec.embedding.model,
+                    "weights": build.start.weights,
+                }
+                for each in asked
+            ],
+            turn=turn,
+            in_rounds=True,
+        )
+        return _Answers(
+            book=build.book,
+            questions=[each["questions"] for each in asked],
+            vectors=[each["vectors"] for each in embedded],
+            failed=[each["failed"] for each in asked],
+        )
+
+    async def _settle(self) -> None:
+        """Wait for the oldest round on its way, and write down what it gave."""
+        flight = self._flying[0]
+        answers = await flight.work
+        self._flying.popleft()
+        self.build.book.add(answers.book)
+        self.questions += answers.questions
+        self.vectors += answers.vectors
+        outcome = await self.build.one(
+            settle_round,
+            part=f"all, round {len(self.settled) + 1}" if self._many else "all",
+            field=self.standings,
+            reference=self.reference,
+            chunks=self.build.chunks,
+            draws=flight.draws,
+            questions=answers.questions,
+            vectors=answers.vectors,
+            failed=answers.failed,
+            earlier=self.settled,
+            plan=self._plan,
+        )
+        self.settled.append(
+            Round(
+                draws=flight.draws,
+                credits=outcome["credits"],
+                found=outcome["found"],
+                vectors=tuple(answers.vectors),
+                trace=outcome["trace"],
+            )
+        )
+
+    async def _abandon(self) -> None:
+        """End what is still on its way, where an error has ended the rest."""
+        for flight in self._flying:
+            flight.work.cancel()
+        for flight in self._flying:
+            with suppress(asyncio.CancelledError, Exception):
+                await flight.work
+
+    @property
+    def _turn(self) -> str:
+        number = len(self.settled) + len(self._flying) + 1
+        return f", round {number}" if self._many else ""

@@ -1,0 +1,66 @@
+"""Pairs: single questions with their answers, in Parquet and as the turns that trainers read."""
+
+import json
+from collections.abc import Mapping, Sequence
+
+from longhop.records.corpus import Chunk, Draw, Split
+from longhop.records.pairs import Pair, PairEvidence
+from longhop.records.questions import SingleHop
+from longhop.records.selection import FoundPair
+from longhop.storage.columns import to_parquet
+
+
+def make_pair(
+    hop: SingleHop,
+    found: FoundPair,
+    *,
+    chunks: Mapping[str, Chunk],
+    references: Sequence[str],
+    draw: Draw,
+) -> Pair:
+    """A question as it is published: its evidence in the document, and why that was asked about."""
+    return Pair(
+        id=hop.id,
+        question=hop.question,
+        answer=hop.answer,
+        kind=hop.kind,
+        subject=hop.subject,
+        relation=hop.relation,
+        document_id=hop.document_id,
+        title=chunks[hop.chunk_id].title,
+        evidence=tuple(
+            PairEvidence(
+                start=chunk.start + span.start,
+                end=chunk.start + span.end,
+                text=chunk.text[span.start : span.end],
+            )
+            for span in hop.evidence
+            for chunk in (chunks[span.chunk_id],)
+        ),
+        language=hop.language,
+        split=hop.split,
+        license=hop.license,
+        relevant=found.relevant,
+        closeness=round(found.closeness, 4),
+        reference=references[found.reference] if found.reference >= 0 else "",
+        drawn_by=draw.told,
+    )
+
+
+def render_pairs(pairs: Sequence[Pair]) -> dict[str, bytes]:
+    """The data files of a version by path: Parquet and `messages`, a file a split."""
+    contents = {}
+    for split in Split:
+        rows = sorted((each for each in pairs if each.split is split), key=lambda it: it.id)
+        if rows:
+            contents[f"data/{split}.parquet"] = to_parquet(rows, Pair)
+            contents[f"messages/{split}.jsonl"] = "".join(map(_line, rows)).encode()
+    return contents
+
+
+def _line(pair: Pair) -> str:
+    turns = [
+        {"role": "user", "content": pair.question},
+        {"role": "assistant", "content": pair.answer},
+    ]
+    return json.dumps({"id": pair.id, "messages": turns}, ensure_ascii=False) + "\n"

@@ -1,0 +1,6 @@
+"""Adapting: an embedder learns which pairs the documents of this corpus give (EQUAL, §3)."""
+
+from longhop.selection.adapting.adapting import adapt
+from longhop.selection.adapting.pairs import Pair
+
+__all__ = ["Pair", "adapt"]

@@ -1,0 +1,74 @@
+"""Training: a model's own trainer over batches that are given to it."""
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from longhop.memory import give_back
+
+_RATE, _WARM_UP = 2e-5, 0.1
+
+
+def train(
+    model: Any, columns: dict[str, list[str]], batches: Sequence[list[int]], seed: int, folder: Path
+) -> None:
+    """Teach the model the batches in order, and save it to a folder.
+
+    `columns` are `anchor`, `positive` and `negative`, a row each, and batches are of those rows.
+    The loss is a softmax over the cosines of an anchor to all positives and negatives of its batch
+    (EQUAL, §3; its temperature is the library's, 0.05). Two runs of one machine give the same
+    weights with the same number of threads; another machine rounds otherwise. Nothing is logged,
+    reported or kept on the way.
+    """
+    from datasets import Dataset  # type: ignore[import-untyped]
+    from sentence_transformers import SentenceTransformerTrainer
+    from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
+    from transformers import PrinterCallback
+
+    with tempfile.TemporaryDirectory(prefix="longhop-adapting-") as scratch:
+        trainer = SentenceTransformerTrainer(
+            model=model,
+            args=_arguments(scratch, batches, seed),
+            train_dataset=Dataset.from_dict(columns),
+            loss=MultipleNegativesRankingLoss(model),
+        )
+        trainer.remove_callback(PrinterCallback)
+        trainer.train()
+    model.save_pretrained(str(folder), create_model_card=False)
+    give_back()
+
+
+def _arguments(scratch: str, batches: Sequence[list[int]], seed: int) -> Any:
+    from sentence_transformers import SentenceTransformerTrainingArguments
+
+    return SentenceTransformerTrainingArguments(
+        output_dir=scratch,
+        num_train_epochs=1,  # the batches of all epochs, one after the other
+        learning_rate=_RATE,
+        warmup_steps=round(_WARM_UP * len(batches)),
+        batch_sampler=lambda *_, **__: _given(batches),
+        seed=seed,
+        data_seed=seed,
+        report_to="none",
+        save_strategy="no",
+        eval_strategy="no",
+        logging_strategy="no",
+        disable_tqdm=True,
+        dataloader_pin_memory=False,
+    )
+
+
+def _given(batches: Sequence[list[int]]) -> Any:
+    from sentence_transformers.base.sampler import DefaultBatchSampler
+
+    class Given(DefaultBatchSampler):
+        """The batches as they are."""
+
+        def __iter__(self) -> Iterator[list[int]]:
+            yield from batches
+
+        def __len__(self) -> int:
+            return len(batches)
+
+    return Given(range(sum(map(len, batches))), batch_size=len(batches[0]), drop_last=False)

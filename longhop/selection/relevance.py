@@ -1,0 +1,109 @@
+"""Which pairs count: near enough to the reference, and no near-duplicate of one before.
+
+What a policy is paid for is a proxy that needs no judge: a pair is relevant where it is as near to
+the reference as the items of the reference are to each other.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+# A pair counts where it is nearer than this share of the reference is to the rest of it.
+LEFT_OUT_SHARE = 0.1
+# Fewer distinct items than this say too little of how near they should be.
+FEW = 8
+# Rows at least as near as this are the same, with another comma.
+SAME = 0.98
+# Of a larger reference, this many are looked at for what is usual in it.
+MOST = 4096
+_BLOCK = 1024
+
+
+def greatest_cosines(
+    rows: NDArray[np.float32], reference: NDArray[np.float32]
+) -> NDArray[np.float64]:
+    """How near each row is to the nearest item of the reference: (m,), of unit vectors."""
+    near = np.full(len(rows), -1.0)
+    for start in range(0, len(rows) if len(reference) else 0, _BLOCK):
+        block = slice(start, start + _BLOCK)
+        near[block] = (rows[block] @ reference.T).max(axis=1)
+    rounded: NDArray[np.float64] = near.round(6)
+    return rounded
+
+
+def distinct(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The rows without those that are the same as an earlier one, in their order."""
+    kept = rows[:0]
+    for start in range(0, len(rows), _BLOCK):
+        block = rows[start : start + _BLOCK]
+        block = block[greatest_cosines(block, kept) < SAME]
+        kept = np.concatenate([kept, block[_first_of_same(block)]])
+    return kept
+
+
+def relevance_threshold(
+    reference: NDArray[np.float32], found: NDArray[np.float32] | None = None
+) -> float:
+    """The cosine to the nearest reference above which a pair is taken to be relevant.
+
+    The tenth percentile of how near the items of the reference are to the nearest other one. Fewer
+    than `FEW` distinct items do not tell; then what the warm-up `found` decides, pairs of relevant
+    and of other documents: the cut that divides their cosines best into two groups (Otsu 1979).
+    Without either it is halfway between orthogonal and equal, which no measurement supports.
+    """
+    items = distinct(reference[:: 1 + len(reference) // MOST])
+    if len(items) >= FEW:
+        return float(np.quantile(_nearest_other(items), LEFT_OUT_SHARE))
+    near = greatest_cosines(found, items) if found is not None else np.zeros(0)
+    return _best_cut(near) if len(np.unique(near)) > 1 else 0.5
+
+
+def new_relevant(
+    pairs: NDArray[np.float32],
+    reference: NDArray[np.float32],
+    threshold: float,
+    earlier: NDArray[np.float32] | None = None,
+) -> NDArray[np.bool_]:
+    """Which pairs, in the order of the ledger, are relevant and new.
+
+    `earlier` are relevant pairs that were found before. One that is the same as any of them, or as
+    a relevant one before it, earns nothing.
+    """
+    relevant = greatest_cosines(pairs, reference) > threshold
+    known = earlier if earlier is not None else pairs[:0]
+    for start in range(0, len(pairs), _BLOCK):
+        rows = np.flatnonzero(relevant[start : start + _BLOCK]) + start
+        rows = rows[greatest_cosines(pairs[rows], known) < SAME]
+        rows = rows[_first_of_same(pairs[rows])]
+        relevant[start : start + _BLOCK] = False
+        relevant[rows] = True
+        known = np.concatenate([known, pairs[rows]])
+    return relevant
+
+
+def _first_of_same(rows: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Which rows are the same as no row before them that stands itself."""
+    same = np.tril((rows @ rows.T).round(6) >= SAME, -1)
+    first = np.ones(len(rows), dtype=bool)
+    for row in np.flatnonzero(same.any(axis=1)):
+        first[row] = not (same[row] & first).any()
+    return first
+
+
+def _nearest_other(items: NDArray[np.float32]) -> NDArray[np.float64]:
+    near = np.zeros(len(items))
+    for start in range(0, len(items), _BLOCK):
+        cosines = items[start : start + _BLOCK] @ items.T
+        np.fill_diagonal(cosines[:, start:], -1.0)
+        near[start : start + _BLOCK] = cosines.max(axis=1)
+    rounded: NDArray[np.float64] = near.round(6)
+    return rounded
+
+
+def _best_cut(values: NDArray[np.float64]) -> float:
+    """The cut between the two groups whose means differ most for their sizes (Otsu 1979)."""
+    ordered = np.sort(values)
+    sizes = np.arange(1, len(ordered))
+    below = np.cumsum(ordered)[:-1]
+    gap = below / sizes - (ordered.sum() - below) / (len(ordered) - sizes)
+    best = int((sizes * (len(ordered) - sizes) * gap**2).argmax())
+    return float((ordered[best] + ordered[best + 1]) / 2)

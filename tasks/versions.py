@@ -1,0 +1,182 @@
+"""What all published versions have in common: how they are described, and when there is one."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import longhop
+from longhop.operations.preparing import Preparation, is_rehearsal, models_of
+from longhop.publishing.funnel import add_up
+from longhop.publishing.rendering import describe_files
+from longhop.records.accounts import Balance, Failure, Rejection, TurnedAway
+from longhop.records.artifacts import Artifact
+from longhop.records.base import Record
+from longhop.records.corpus import Document, Split
+from longhop.records.manifest import Manifest
+from longhop.records.money import Bill
+from longhop.records.news import News
+from longhop.resources import resources
+from longhop.spec import DatasetSpec
+from longhop.storage.columns import to_parquet
+from tasks.turned_away import locate
+
+
+class Published(Record):
+    """A dataset version, whether this build is the one that published it, and what was new.
+
+    {"name": "almanac", "version": "v-5f0c1f1be6bd0a55", "rows": 120, "new": true,
+     "folder": "datasets/almanac/v-5f0c1f1be6bd0a55", "news": {…}, "missed": ""}
+
+    `missed` says what its release gate demands and its rows do not reach: `latest` has not moved.
+    """
+
+    name: str
+    version: str
+    rows: int
+    new: bool
+    folder: str
+    news: News | None = None
+    missed: str = ""
+
+
+class Made(Record):
+    """What a build has made, and what became of all that went in.
+
+    {"balances": [{…}], "usage": {"ask": {…}}, "artifacts": {"draws": {…}, …}, "documents": [{…}],
+     "rejected": [{…}], "sources": [{…}], "failed": [], "cleaning": {"white_space": 412},
+     "notes": []}
+    """
+
+    balances: tuple[Balance, ...]
+    usage: dict[str, Bill]
+    artifacts: dict[str, Artifact]
+    documents: tuple[Artifact, ...]
+    rejected: tuple[Artifact, ...]
+    sources: tuple[Artifact, ...]
+    failed: tuple[Artifact, ...]
+    cleaning: dict[str, int]
+    notes: tuple[str, ...]
+
+
+def describe_version(
+    spec: DatasetSpec,
+    preparation: Preparation,
+    made: Made,
+    data: dict[str, bytes],
+    rows: dict[str, int],
+    **more: Any,
+) -> Manifest:
+    """The manifest of a version of these files; `more` is what its kind of dataset has to say."""
+    return Manifest(
+        name=spec.name,
+        base=preparation.base.version if preparation.base else "none",
+        spec=spec.stated(),
+        spec_hash=spec.hash,
+        code=longhop.__version__,
+        models=models_of(spec),
+        rehearsal=is_rehearsal(spec),
+        prompts=preparation.prompt_hashes,
+        inputs=preparation.inputs,
+        weights=preparation.weights,
+        vocabulary=preparation.vocabulary,
+        balances=add_up(made.balances),
+        usage=dict(sorted(made.usage.items())),
+        prices=preparation.prices,
+        rows=rows,
+        artifacts=made.artifacts,
+        files=tuple(describe_files(data, rows)),
+        cleaning=made.cleaning,
+        **more,
+    )
+
+
+def known_version(manifest: Manifest, base: Manifest | None) -> Published | None:
+    """The latest version, where it says all that this one does, and is whole."""
+    datasets = resources().datasets
+    for known in (manifest, base):
+        if (
+            known is not None
+            and datasets.latest(manifest.name) == known.version
+            and _same(manifest, known)
+            and datasets.is_whole(known)
+        ):
+            return published(known, new=False)
+    return None
+
+
+def published(manifest: Manifest, *, new: bool, missed: str = "") -> Published:
+    """A version as flows and people are told of it."""
+    return Published(
+        name=manifest.name,
+        version=manifest.version,
+        rows=sum(manifest.rows.values()),
+        new=new,
+        folder=resources().datasets.folder(manifest.name, manifest.version),
+        missed=missed,
+    )
+
+
+def why_withheld(manifest: Manifest, base: Manifest | None) -> str:
+    """Why a version must not be the latest one; empty where it may."""
+    before = sum(base.rows.values()) if base is not None else 0
+    if base is not None and before and not manifest.rows:
+        return f"there is not one row, and {base.version} has {before}"
+    return manifest.release.missed if manifest.release else ""
+
+
+def rows_by_split(splits: Iterable[Split]) -> dict[str, int]:
+    """How many rows each split has, those without any left out."""
+    counts = counted(splits)
+    return {str(split): counts[split] for split in Split if split in counts}
+
+
+def licenses_of(used: set[str], documents: Iterable[Artifact]) -> dict[str, int]:
+    """How many of the used documents stand under each licence."""
+    rows = resources().store.read_all(documents, Document)
+    return counted(each.license for each in rows if each.id in used)
+
+
+def counted(values: Iterable[Any]) -> dict[Any, int]:
+    """How often each value occurs, in the order of the values."""
+    counts: dict[Any, int] = {}
+    for each in values:
+        counts[each] = counts.get(each, 0) + 1
+    return dict(sorted(counts.items()))
+
+
+def turned_away(made: Made, spec: DatasetSpec) -> dict[str, bytes]:
+    """All that did not become a row, with its reason and its place, in one file each.
+
+    Lines that were never cleaned are not quoted where personal data is to be kept out.
+    """
+    store = resources().store
+    lost = sorted(store.read_all(made.rejected, Rejection), key=_by_stage)
+    if spec.cleaning.personal_data != "keep":
+        lost = [
+            each.model_copy(update={"raw": ""}) if each.stage == "read" else each for each in lost
+        ]
+    broken = sorted(store.read_all(made.failed, Failure), key=_by_stage)
+    files = {}
+    if lost:
+        files["rejected.parquet"] = to_parquet(locate(lost, made.sources), TurnedAway)
+    if broken:
+        files["failed.parquet"] = to_parquet(broken, Failure)
+    return files
+
+
+def _by_stage(each: Rejection | Failure) -> tuple[str, ...]:
+    return each.stage, each.item, each.reason, each.detail
+
+
+def _same(manifest: Manifest, base: Manifest) -> bool:
+    """Whether all that the two say of the dataset is the same, but for where each came from.
+
+    How its documents were drawn, round by round, is told of the build that asked them.
+    """
+    apart = {"base", "changes", "usage", "prices", "balances", "artifacts"}
+    if manifest.model_dump(exclude=apart) != base.model_dump(exclude=apart):
+        return False
+    one, other = (
+        {name: each for name, each in made.artifacts.items() if name != "trace"}
+        for made in (manifest, base)
+    )
+    return one == other

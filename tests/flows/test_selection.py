@@ -1,0 +1,159 @@
+"""Documents are chosen in rounds: by what the ledger says, and by nothing that can change."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from longhop.records.corpus import Draw
+from longhop.records.manifest import Manifest
+from longhop.records.selection import RoundTrace
+from tests.flows.test_build_dataset import Watched, build
+from tests.world import FACTS, WorldResources, make_live, make_spec, rows_of, write_corpus
+
+pytestmark = pytest.mark.usefixtures("prefect_server", "no_endpoint")
+
+
+def draws_of(live: WorldResources, manifest: Manifest) -> list[Draw]:
+    return live.store.read(manifest.artifacts["draws"], Draw)
+
+
+def trace_of(live: WorldResources, manifest: Manifest) -> list[RoundTrace]:
+    return live.store.read(manifest.artifacts["trace"], RoundTrace)
+
+
+def write_reference(path: Path, number: int = 9) -> str:
+    """Questions such as the corpus answers."""
+    rows = [{"question": fact[1], "answer": fact[2]} for fact in FACTS[:number]]
+    path.write_text("".join(json.dumps(each) + "\n" for each in rows))
+    return str(path)
+
+
+def selecting(tmp_path: Path, **selection: Any):
+    corpus = write_corpus(tmp_path / "c.jsonl", fillers=40)
+    return make_spec(corpus, selection=selection)
+
+
+async def test_a_policy_that_learns_has_rounds_and_a_trace(tmp_path: Path):
+    live = make_live(tmp_path)
+    manifest, _ = await build(live, selecting(tmp_path, documents=20))
+    trace, draws = trace_of(live, manifest), draws_of(live, manifest)
+
+    assert len(draws) == len({each.document_id for each in draws}) == 20
+    assert len(trace) > 1
+    assert [each.round for each in trace] == list(range(1, len(trace) + 1))
+    assert sum(each.documents for each in trace) == trace[-1].asked == 20
+    assert sum(each.reward for each in trace) == trace[-1].found
+    assert {each.policy for each in draws} == {"hybrid"}
+    assert {each.reason for each in draws if each.round == 1} == {"audit"}
+
+
+async def test_rounds_find_again_what_was_paid(tmp_path: Path):
+    live = make_live(tmp_path)
+    spec = selecting(tmp_path, documents=20)
+    first, asked = await build(live, spec)
+    live.progress = watched = Watched()
+    again, asked_again = await build(live, spec)
+
+    assert asked and not asked_again
+    assert again == first
+    assert watched.worked == []
+
+
+async def test_where_all_are_asked_no_policy_is_needed(tmp_path: Path):
+    live = make_live(tmp_path)
+    manifest, _ = await build(live, selecting(tmp_path))
+
+    assert {each.policy for each in draws_of(live, manifest)} == {"exhaustive"}
+    assert len(trace_of(live, manifest)) == 1
+
+
+@pytest.mark.parametrize(
+    "policy", ["hybrid", "knn", "thompson", "equal", "epsilon_greedy", "similarity", "random"]
+)
+async def test_every_policy_builds_and_says_why_it_asked(tmp_path: Path, policy: str):
+    live = make_live(tmp_path)
+    reference = write_reference(tmp_path / "r.jsonl")
+    spec = selecting(tmp_path, policy=policy, documents=15, reference=reference)
+    manifest, _ = await build(live, spec)
+    rows = rows_of(live, manifest)
+
+    assert len(draws_of(live, manifest)) == 15
+    assert trace_of(live, manifest)[-1].found > 0
+    assert all(why.startswith(policy) for row in rows for why in row.drawn_by)
+
+
+async def test_a_night_keeps_what_was_asked_and_competes_for_the_rest(tmp_path: Path):
+    live = make_live(tmp_path)
+    corpus = write_corpus(tmp_path / "c.jsonl", fillers=40)
+    before, _ = await build(live, make_spec(corpus, selection={"documents": 10}))
+    after, asked = await build(live, make_spec(corpus, selection={"documents": 14}))
+    old, new = draws_of(live, before), draws_of(live, after)
+
+    assert new[:10] == old
+    assert len(new) == 14
+    assert trace_of(live, after)[0].documents == 10, "the ledger begins with what is known"
+    assert asked < 4 * 3
+
+
+async def test_rounds_on_their_way_change_no_choice_by_their_speed(tmp_path: Path):
+    """With a delay, two rounds are asked at once; which is answered first is chance."""
+    drawn = []
+    for name, pauses in (("slow", (0.02, 0.0)), ("fast", (0.0, 0.02))):
+        live = make_live(tmp_path / name)
+        plain, turns = live.model.ask, iter(pauses * 500)
+
+        async def ask(*given: Any, plain: Any = plain, turns: Any = turns) -> Any:
+            await asyncio.sleep(next(turns))
+            return await plain(*given)
+
+        live.model.ask = ask
+        (tmp_path / name).mkdir(exist_ok=True)
+        corpus = write_corpus(tmp_path / "c.jsonl", fillers=40)
+        spec = make_spec(corpus, selection={"documents": 20, "delay": 1})
+        manifest, _ = await build(live, spec)
+        drawn.append(draws_of(live, manifest))
+
+    assert drawn[0] == drawn[1]
+    assert len(drawn[0]) == 20
+
+
+async def test_a_rule_ends_asking_and_what_it_left_is_counted(tmp_path: Path):
+    live = make_live(tmp_path)
+    manifest, _ = await build(live, selecting(tmp_path, stop={"pairs": 3}))
+    asked = next(each for each in manifest.balances if each.stage == "ask")
+    trace = trace_of(live, manifest)
+
+    assert trace[-1].found >= 3
+    assert trace[-1].ended.startswith("stop.pairs")
+    assert asked.left["stopped"] == 49 - trace[-1].asked
+    assert any("stop.pairs" in note for note in manifest.notes)
+
+
+async def test_a_budget_smaller_than_the_warm_up_is_kept_to(tmp_path: Path):
+    live = make_live(tmp_path)
+    corpus = write_corpus(tmp_path / "c.jsonl", fillers=90)
+    spec = make_spec(corpus, budget={"answers": 8}, selection={"documents": 60})
+    manifest, _ = await build(live, spec)
+    asked = next(each for each in manifest.balances if each.stage == "ask")
+
+    assert 0 < len(draws_of(live, manifest)) < 10
+    assert asked.left["budget"] == 60 - len(draws_of(live, manifest))
+    assert asked.left["not_drawn"] == 39
+
+
+async def test_rows_teach_in_epochs_what_documents_are_worth(tmp_path: Path):
+    live = make_live(tmp_path)
+    spec = selecting(tmp_path, documents=40, objective="rows")
+    live.progress = watched = Watched()
+    manifest, _ = await build(live, spec)
+    again, asked_again = await build(live, spec)
+    counted = {each.stage: each for each in manifest.balances}
+
+    assert sum(each.startswith("credit ") for each in watched.worked) == 3
+    assert len(draws_of(live, manifest)) == 40
+    assert rows_of(live, manifest)
+    assert counted["link"].accepted <= counted["merge"].taken
+    assert (again, asked_again) == (manifest, 0)

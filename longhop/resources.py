@@ -4,12 +4,15 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from longhop.activity import Activity
 from longhop.llm.prices import read_prices
 from longhop.llm.prompts import PromptBook
-from longhop.ports import Embedder, Progress, Sources
+from longhop.ports import Progress, Sources
+from longhop.records.artifacts import Artifact
 from longhop.records.money import Prices
 from longhop.records.status import ModelStatus
 from longhop.secrets import keep_out_of_logs
@@ -20,10 +23,11 @@ from longhop.storage.files import Files, open_files
 from longhop.storage.memo import Memo
 from longhop.storage.receipts import ReceiptStore
 from longhop.storage.sources import FileSources
+from longhop.storage.weights import unpack_weights
 
 if TYPE_CHECKING:
     from longhop.llm.client import RememberingModel
-    from longhop.selection.embedding import SentenceEmbedder
+    from longhop.selection.embedding import Precision, SentenceEmbedder
 
 
 class Silence:
@@ -103,20 +107,36 @@ class Resources:
         """The user's price list, if there is one."""
         return read_prices(self.settings.prices) if self.settings.prices is not None else None
 
-    def embedder(self, name: str) -> Embedder:
-        """The embedder of a spec, one of each name."""
+    def embedder(
+        self, model: str | Artifact, precision: "Precision" = "full"
+    ) -> "SentenceEmbedder":
+        """The embedder of a name, or of adapted weights that lie in the store; one of each."""
         from longhop.selection.embedding import SentenceEmbedder
 
-        if name not in self._embedders:
-            self._embedders[name] = SentenceEmbedder(name, self.vectors)
-        return self._embedders[name]
+        key = (model if isinstance(model, str) else model.path, precision)
+        if key not in self._embedders:
+            name = model if isinstance(model, str) else str(self._unpacked(model))
+            self._embedders[key] = SentenceEmbedder(name, self.vectors, precision=precision)
+        return self._embedders[key]
+
+    def _unpacked(self, weights: Artifact) -> Path:
+        """A folder with adapted weights, which is there until the resources are closed."""
+        scratch = TemporaryDirectory(prefix="longhop-weights-")
+        self._scratch.callback(scratch.cleanup)
+        unpack_weights(self.store, weights, Path(scratch.name))
+        return Path(scratch.name)
 
     @cached_property
-    def _embedders(self) -> dict[str, "SentenceEmbedder"]:
+    def _embedders(self) -> dict[tuple[str, str], "SentenceEmbedder"]:
         return {}
+
+    @cached_property
+    def _scratch(self) -> ExitStack:
+        return ExitStack()
 
     async def close(self) -> None:
         """Flush the memos and let go of connections; a part that was never opened stays shut."""
+        self._scratch.close()
         if "model" in self.__dict__:
             await self.model.close()
         with ExitStack() as memos:  # all of them are closed, even if one cannot be flushed

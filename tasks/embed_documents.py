@@ -5,36 +5,47 @@ from longhop.records.artifacts import Artifact, Outcome
 from longhop.records.corpus import Document, DocumentVector
 from longhop.records.questions import SingleHop
 from longhop.resources import resources
+from longhop.selection.embedding import Precision
 from tasks.stage import stage
 
 
 @stage("embed", revision=1)
-def embed_documents(documents: Artifact, model: str, weights: str) -> Outcome:
+def embed_documents(
+    documents: Artifact, model: str | Artifact, weights: str, precision: Precision = "full"
+) -> Outcome:
     """One vector a document, pooled over its windows."""
     store = resources().store
-    rows = store.read(documents, Document)
-    return Outcome(artifacts={"vectors": _embedded([(each.id, each.text) for each in rows], model)})
+    texts = [(each.id, each.text) for each in store.read(documents, Document)]
+    return Outcome(artifacts={"vectors": _embedded(texts, model, precision)})
 
 
 @stage("embed_questions", revision=1)
-def embed_questions(questions: Artifact, model: str, weights: str) -> Outcome:
+def embed_questions(
+    questions: Artifact, model: str | Artifact, weights: str, precision: Precision = "full"
+) -> Outcome:
     """One vector a question, of itself and its answer together (MIMG does the same)."""
     rows = resources().store.read(questions, SingleHop)
     texts = {each.id: f"{each.question}\n{each.answer}" for each in rows}
-    return Outcome(artifacts={"vectors": _embedded(sorted(texts.items()), model)})
+    return Outcome(artifacts={"vectors": _embedded(sorted(texts.items()), model, precision)})
 
 
 @stage("embed_reference", revision=1)
-def embed_reference(path: str, hashed: str, model: str, weights: str) -> Outcome:
+def embed_reference(
+    path: str, hashed: str, model: str | Artifact, weights: str, precision: Precision = "full"
+) -> Outcome:
     """One vector a pair of the reference set, of its question and answer together."""
     pairs, _ = read_pairs(path, resources().sources, license="")
     texts = [(each.id, f"{each.question}\n{each.answer}") for each in pairs]
-    return Outcome(artifacts={"vectors": _embedded(texts, model)})
+    return Outcome(artifacts={"vectors": _embedded(texts, model, precision)})
 
 
-def _embedded(texts: list[tuple[str, str]], model: str) -> Artifact:
+def _embedded(
+    texts: list[tuple[str, str]], model: str | Artifact, precision: Precision
+) -> Artifact:
     live = resources()
-    rows = list(live.embedder(model).embed([text for _, text in texts])) if texts else []
+    how = {} if precision == "full" else {"precision": precision}
+    embedder = live.embedder(model, **how)
+    rows = list(embedder.embed([text for _, text in texts])) if texts else []
     vectors = [
         DocumentVector(document_id=each, vector=tuple(int(step) for step in row))
         for (each, _), row in zip(texts, rows, strict=True)

@@ -3,17 +3,27 @@
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
+from longhop.identity import digest
 from longhop.records.accounts import Failure
 from longhop.records.artifacts import Artifact, Outcome
 from longhop.records.corpus import Chunk, Draw
 from longhop.records.questions import SingleHop
 from longhop.records.selection import Credit, FoundPair, Round, RoundTrace
 from longhop.resources import resources
+from longhop.selection.coverage import cover
 from longhop.selection.crediting import Pairs, credit_documents, measure_pairs
+from longhop.selection.relevance import relevance_threshold
+from longhop.selection.remaining import look_ahead
+from longhop.selection.replaying import replay
+from longhop.selection.transport import comparable_distance
 from tasks.draw_documents import DrawPlan
-from tasks.field import read_found, read_reference, vectors_of
+from tasks.field import read_field, read_found, read_reference, vectors_of
 from tasks.stage import stage
+
+# A pool of fewer pairs has no distance that could be compared with a later one's.
+_COMPARED = 64
 
 
 @stage("settle", revision=1)
@@ -33,20 +43,32 @@ def settle_round(
     drawn = store.read(draws, Draw)
     pairs = _pairs(drawn, questions, vectors)
     known = [read_found(each) for each in earlier]
+    near = read_reference(reference)
+    first = next((vectors for found, vectors in known if found), pairs.vectors)
+    threshold = relevance_threshold(near, first) if near is not None else 0.0
     counted = [
         vectors[[pair.relevant and pair.new for pair in found]] for found, vectors in known if found
     ]
     found = measure_pairs(
         pairs,
-        read_reference(reference),
-        first=known[0][1] if known else pairs.vectors,
+        near,
+        threshold=threshold,
         earlier=np.concatenate(counted) if counted else pairs.vectors[:0],
     )
-    credited = credit_documents(
-        [each.document_id for each in drawn], found, _failed(failed, chunks)
-    )
+    names = [each.document_id for each in drawn]
+    credited = credit_documents(names, found, _failed(failed, chunks))
     before = store.read(earlier[-1].trace, RoundTrace)[0] if earlier else None
     trace = _trace(drawn, credited, before, plan)
+    if plan.learns:
+        so_far = [*(store.read(each.credits, Credit) for each in earlier), credited]
+        trace = trace.model_copy(update=_outlook(field, near, so_far))
+    if near is not None:
+        pool = [
+            vectors for vectors in (*(each for _, each in known), pairs.vectors) if len(vectors)
+        ]
+        if pool:
+            whole = np.concatenate(pool)
+            trace = trace.model_copy(update=_distance(whole, near, threshold, plan.dataset))
     return Outcome(
         artifacts={
             "credits": store.write("credits", credited, Credit),
@@ -92,6 +114,28 @@ def _failed(failed: list[Artifact], chunks: list[Artifact]) -> set[str]:
         )
         if each in lost
     }
+
+
+def _outlook(
+    field: Artifact, reference: NDArray[np.float32] | None, known: Sequence[Sequence[Credit]]
+) -> dict[str, float]:
+    """What the documents that were not asked hold, and what the next would give each."""
+    ids, read = read_field(field, reference)
+    ledger = replay({each: row for row, each in enumerate(ids)}, known, [])
+    ahead = look_ahead(read, ledger, len(known[-1]))
+    return {"remaining": ahead.remaining, "rate": ahead.rate} if ahead is not None else {}
+
+
+def _distance(
+    pool: NDArray[np.float32], reference: NDArray[np.float32], threshold: float, dataset: str
+) -> dict[str, float]:
+    """How far all pairs are from the reference, and the share of it that has one near to it."""
+    told = {}
+    if len(pool) >= _COMPARED:
+        chance = np.random.default_rng(int(digest("distance", dataset)[:16], 16))
+        told["distance"] = comparable_distance(pool, reference, chance, size=_COMPARED)
+    (covered,) = cover(pool, reference, np.zeros(len(reference), dtype=np.int32), threshold)
+    return {**told, "coverage": round(float(covered), 6)}
 
 
 def _trace(

@@ -5,7 +5,9 @@ from numpy.typing import NDArray
 
 from longhop.selection.field import Field
 from longhop.selection.kmeans import assign, fit_means
+from longhop.selection.ledger import nothing_asked
 from longhop.selection.neighbours import closeness, nearest
+from longhop.selection.policies.warming import first_round, warm_up_size
 from longhop.selection.relevance import new_relevant, relevance_threshold
 from longhop.selection.vectors import to_steps
 from selection.generator import Corpus
@@ -31,17 +33,24 @@ def field_of(
     )
 
 
+def found_first(field: Field, pair_of: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which pairs the warm-up of the learning policies finds."""
+    asked = first_round(field, nothing_asked(), warm_up_size(len(field))).documents
+    return np.isin(pair_of, asked)
+
+
 def task_of(
     corpus: Corpus, clusters: int, seed: int, *, field: Field | None = None, flipped: float = 0.0
 ) -> Task:
     """The corpus as a task; `flipped` is the share of pairs that the proxy is made to misjudge."""
     n = len(corpus.documents)
-    some = corpus.pairs[np.random.default_rng([seed, 4]).permutation(len(corpus.pairs))[:600]]
-    threshold = relevance_threshold(corpus.reference, some)
+    field = field or field_of(corpus.documents, corpus.reference, clusters, seed)
+    found = corpus.pairs[found_first(field, corpus.pair_of)]
+    threshold = relevance_threshold(corpus.reference, found)
     counted = new_relevant(corpus.pairs, corpus.reference, threshold)
     counted ^= np.random.default_rng([seed, 5]).random(len(counted)) < flipped
     return Task(
-        field=field or field_of(corpus.documents, corpus.reference, clusters, seed),
+        field=field,
         rewards=np.bincount(corpus.pair_of[counted], minlength=n).astype(float),
         truth=np.bincount(corpus.pair_of[corpus.truth], minlength=n).astype(float),
         pairs=corpus.pairs,

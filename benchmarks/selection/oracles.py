@@ -1,4 +1,4 @@
-"""Policies that know what documents give: how well any could do. They are no part of the product."""
+"""Policies that know what documents give: how well any could do; no part of the product."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from longhop.selection.relevance import greatest_cosines, relevance_threshold
 from selection.embedding import CACHE, corpus_texts, embed, question_texts, read_lines
-from selection.fields import field_of
+from selection.fields import field_of, found_first
 from selection.replay import Task
 
 _SWAPPED = 0.1
@@ -102,10 +102,11 @@ def real_task(
         others[rng.integers(0, len(others), len(pair_of))],
         unlike[rng.integers(0, len(unlike), len(pair_of))],
     )
-    found = pairs[rng.permutation(len(pairs))[:200]]
-    counted = greatest_cosines(pairs, reference) > relevance_threshold(reference, found)
+    field = field_of(documents, reference, _CLUSTERS, seed)
+    threshold = relevance_threshold(reference, pairs[found_first(field, pair_of)])
+    counted = greatest_cosines(pairs, reference) > threshold
     return Task(
-        field=field_of(documents, reference, _CLUSTERS, seed),
+        field=field,
         rewards=np.bincount(pair_of[counted], minlength=len(truth)).astype(float),
         truth=truth.astype(float),
         pairs=pairs,

@@ -13,7 +13,7 @@ from longhop.selection.reduction import reduce
 from longhop.selection.vectors import Steps, stack
 from longhop.spec.sections import Clustering
 
-# Where more of the sample than this is noise, or is one group, density tells documents not apart.
+# Where more of the sample than this is noise, or is one group, density tells nobody apart.
 _MOST = 0.5
 # A group of fewer than `min_size` times this many documents is not seen in a smaller sample.
 _LARGE = 10
@@ -59,7 +59,7 @@ def place_documents(ids: Sequence[str], steps: Steps, codebook: Codebook) -> Ite
 def means_for(documents: int, plan: Clustering) -> int:
     """How many clusters k-means makes of so many documents: 2000 of a million, 200 of 10,000.
 
-    EQUAL (arXiv 2505.12250, section 4) has about 1000 of 1.4 million. More of them find rarer
+    EQUAL (arXiv 2505.12250) has about 1000 of 1.4 million. More of them find rarer
     subjects, and a policy that borrows from neighbours loses little where there are too many.
     """
     wanted = plan.clusters or round(2 * documents**0.5)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longhop.records.selection import Credit, FoundPair
-from longhop.selection.relevance import new_relevant, relevance_threshold
+from longhop.selection.relevance import new_relevant
 
 _BLOCK = 1024
 
@@ -25,14 +25,13 @@ def measure_pairs(
     pairs: Pairs,
     reference: NDArray[np.float32] | None,
     *,
-    first: NDArray[np.float32],
+    threshold: float,
     earlier: NDArray[np.float32],
 ) -> list[FoundPair]:
     """How close each pair is to the reference, and whether it is relevant and new.
 
-    `first` are the pairs of the first round, which decide what is near where the reference is too
-    small to tell; `earlier` are those of earlier rounds that were relevant and new. Without a
-    reference every pair is relevant.
+    A pair is relevant where it is closer than `threshold`; `earlier` are those of earlier rounds
+    that were relevant and new. Without a reference every pair is relevant.
     """
     count = len(pairs.ids)
     if reference is None:
@@ -40,7 +39,6 @@ def measure_pairs(
         relevant = np.ones(count, dtype=bool)
         new = new_relevant(pairs.vectors, pairs.vectors, -2.0, earlier) if count else relevant
     else:
-        threshold = relevance_threshold(reference, first)
         near, nearest = _nearest(pairs.vectors, reference)
         relevant = near > threshold
         new = new_relevant(pairs.vectors, reference, threshold, earlier) if count else relevant

@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 # A pair counts where it is nearer than this share of the reference is to the rest of it.
 LEFT_OUT_SHARE = 0.1
 # Fewer distinct items than this say too little of how near they should be.
-FEW = 8
+FEW = 20
 # Rows at least as near as this are the same, with another comma.
 SAME = 0.98
 # Of a larger reference, this many are looked at for what is usual in it.
 MOST = 4096
 _BLOCK = 1024
+_STEPS, _LEAST = 100, 1e-3
 
 
 def greatest_cosines(
@@ -46,15 +47,16 @@ def relevance_threshold(
     """The cosine to the nearest reference above which a pair is taken to be relevant.
 
     The tenth percentile of how near the items of the reference are to the nearest other one. Fewer
-    than `FEW` distinct items do not tell; then what the warm-up `found` decides, pairs of relevant
-    and of other documents: the cut that divides their cosines best into two groups (Otsu 1979).
-    Without either it is halfway between orthogonal and equal, which no measurement supports.
+    than `FEW` distinct items are too far from each other to tell; then what the warm-up `found`
+    decides, pairs of relevant and of other documents: where their cosines part, taken as a mixture
+    of two normal groups. Where it found one kind alone, the cut is somewhere within it. Without
+    either it is halfway between orthogonal and equal, which no measurement supports.
     """
     items = distinct(reference[:: 1 + len(reference) // MOST])
     if len(items) >= FEW:
         return float(np.quantile(_nearest_other(items), LEFT_OUT_SHARE))
     near = greatest_cosines(found, items) if found is not None else np.zeros(0)
-    return _best_cut(near) if len(np.unique(near)) > 1 else 0.5
+    return _cut(near) if len(np.unique(near)) > 1 else 0.5
 
 
 def new_relevant(
@@ -99,9 +101,35 @@ def _nearest_other(items: NDArray[np.float32]) -> NDArray[np.float64]:
     return rounded
 
 
-def _best_cut(values: NDArray[np.float64]) -> float:
-    """The cut between the two groups whose means differ most for their sizes (Otsu 1979)."""
-    ordered = np.sort(values)
+def _cut(values: NDArray[np.float64]) -> float:
+    """Where a value is as likely of the upper as of the lower of two normal groups (EM).
+
+    It is the least value above the lower group's mean of which that is true, and the halves that
+    the steps begin with are those whose means differ most for their sizes (Otsu 1979).
+    """
+    values = np.sort(values)
+    upper = (values > _widest_gap(values)).astype(float)
+    for _ in range(_STEPS):
+        share = upper.mean()
+        if not _LEAST < share < 1 - _LEAST:
+            break
+        middle, above = _likelihood(values, 1 - upper), _likelihood(values, upper)
+        odds = np.clip(above - middle + np.log(share / (1 - share)), -50, 50)
+        upper = 1 / (1 + np.exp(-odds))
+    lower = (values * (1 - upper)).sum() / max(1e-9, (1 - upper).sum())
+    likely = np.flatnonzero((upper > 0.5) & (values > lower))
+    return float(values[max(0, likely[0] - 1)] if len(likely) else values[-1])
+
+
+def _likelihood(values: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The log density of each value in the normal group that has such weights of them."""
+    mean = np.average(values, weights=weights)
+    spread = np.sqrt(np.average((values - mean) ** 2, weights=weights)) + 1e-3
+    likelihood: NDArray[np.float64] = -np.log(spread) - ((values - mean) / spread) ** 2 / 2
+    return likelihood
+
+
+def _widest_gap(ordered: NDArray[np.float64]) -> float:
     sizes = np.arange(1, len(ordered))
     below = np.cumsum(ordered)[:-1]
     gap = below / sizes - (ordered.sum() - below) / (len(ordered) - sizes)

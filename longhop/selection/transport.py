@@ -1,6 +1,6 @@
 """Optimal transport between sets of vectors: how far a pool of pairs is from the reference set.
 
-The cost of moving one unit vector onto another is 1 - cosine (EQUAL, arXiv 2505.12250, section 3).
+The cost of moving one unit vector onto another is 1 - cosine (EQUAL, arXiv 2505.12250).
 The distance between a few pairs and a reference is larger than that between many of the same kind,
 by a fifth and more: so pools are compared by `comparable_distance`, or by what does not depend on
 their sizes, `nearest_cost`.
@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+from longhop.selection.relevance import greatest_cosines
 
 Method = Literal["exact", "sinkhorn", "divergence"]
 Vectors = NDArray[np.float32]
@@ -22,7 +24,7 @@ LARGEST = 2000
 _ENTROPY = 0.05
 _ROUNDS, _TOLERANCE = 2000, 1e-9
 # Told to so many digits: the last ones are another machine's to choose.
-_DIGITS = 6
+_DIGITS = 9
 
 
 def distance(left: Vectors, right: Vectors, method: Method | None = None) -> float:
@@ -81,11 +83,7 @@ def comparable_distance(
 
 def nearest_costs(pairs: Vectors, reference: Vectors) -> NDArray[np.float64]:
     """The cost of moving each pair to the reference it is nearest to: (n, d) and (r, d) to (n,)."""
-    costs = np.zeros(len(pairs))
-    for start in range(0, len(pairs), 1024):
-        rows = slice(start, start + 1024)
-        costs[rows] = 1.0 - (pairs[rows] @ reference.T).max(axis=1)
-    return np.round(costs, _DIGITS)
+    return 1.0 - greatest_cosines(pairs, reference)
 
 
 def nearest_cost(pairs: Vectors, reference: Vectors) -> float:

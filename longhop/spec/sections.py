@@ -123,7 +123,18 @@ class Embedding(Section):
 
     model: str = Field(
         "all-MiniLM-L6-v2",
-        description="The packaged model, or any sentence-transformers name or folder.",
+        description="The packaged model, a folder, or any sentence-transformers name of a hub, best"
+        " with its revision: `name@revision`.",
+    )
+    precision: Literal["full", "half"] = Field(
+        "full",
+        description="half: products in 16 bits, two to three times as fast where the processor or"
+        " card has units for it, and much slower where it has none.",
+    )
+    adapt: bool = Field(
+        False,
+        description="Whether it learns from the first documents' questions which documents give"
+        " which; kept only if held-out documents find theirs better.",
     )
 
 

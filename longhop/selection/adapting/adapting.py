@@ -16,6 +16,7 @@ from longhop.selection.embedding import SentenceEmbedder, window_at
 
 _FEWEST_PAIRS, _FEWEST_DOCUMENTS = 50, 20
 _BATCH, _EPOCHS = 16, 2
+_RATE = 2e-5  # usual for models of this kind; EQUAL's code takes 1e-5 for one five times as large
 
 
 def adapt(
@@ -25,14 +26,15 @@ def adapt(
     *,
     key: str,
     folder: Path,
+    rate: float = _RATE,
 ) -> Adaptation:
     """What comes of teaching the embedder which pairs documents gave; its weights, if kept.
 
     The weights lie in `folder`, which is new or empty, whether they are kept or not. They are
     learnt from the window of the document that holds a pair's evidence and from the pair, against
     the pairs of other documents (EQUAL, arXiv 2505.12250, §3). Figures are of documents that were
-    held out by keyed hash, each embedded whole, as selection sees them. The order of documents and
-    of pairs does not matter.
+    held out by keyed hash, each embedded whole, as selection sees them. `rate` is that of learning.
+    The order of documents and of pairs does not matter.
     """
     learnt, held = part(documents, pairs, key)
     number = len({documents[each.document] for each in held})
@@ -45,7 +47,8 @@ def adapt(
     columns, batches = _lessons(base, documents, learnt, key)
     if not batches:
         return _not_tried("no pair is surely wrong for the document of another")
-    train(base.load(), columns, batches, int(digest("adapt", key)[:8], 16) >> 1, folder)
+    seed = int(digest("adapt", key)[:8], 16) >> 1
+    train(base.load(), columns, batches, folder, seed=seed, rate=rate)
     adapted = SentenceEmbedder(str(folder), _Passing(), precision=base.precision)
     places = _numbered([documents[each.document] for each in held])
     before, after = (_ranks(each, documents, held, places) for each in (base, adapted))

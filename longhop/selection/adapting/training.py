@@ -7,11 +7,17 @@ from typing import Any
 
 from longhop.memory import give_back
 
-_RATE, _WARM_UP = 2e-5, 0.1
+_WARM_UP = 0.1  # the share of the batches (EQUAL's code)
 
 
 def train(
-    model: Any, columns: dict[str, list[str]], batches: Sequence[list[int]], seed: int, folder: Path
+    model: Any,
+    columns: dict[str, list[str]],
+    batches: Sequence[list[int]],
+    folder: Path,
+    *,
+    seed: int,
+    rate: float,
 ) -> None:
     """Teach the model the batches in order, and save it to a folder.
 
@@ -22,14 +28,13 @@ def train(
     reported or kept on the way.
     """
     from datasets import Dataset  # type: ignore[import-untyped]
-    from sentence_transformers import SentenceTransformerTrainer
     from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
     from transformers import PrinterCallback
 
     with tempfile.TemporaryDirectory(prefix="longhop-adapting-") as scratch:
-        trainer = SentenceTransformerTrainer(
+        trainer = _trainer()(
             model=model,
-            args=_arguments(scratch, batches, seed),
+            args=_arguments(scratch, batches, seed, rate),
             train_dataset=Dataset.from_dict(columns),
             loss=MultipleNegativesRankingLoss(model),
         )
@@ -39,13 +44,25 @@ def train(
     give_back()
 
 
-def _arguments(scratch: str, batches: Sequence[list[int]], seed: int) -> Any:
+def _trainer() -> Any:
+    from sentence_transformers import SentenceTransformerTrainer
+
+    class Trainer(SentenceTransformerTrainer):
+        """The library's, without the card of the model, which it embeds texts for."""
+
+        def add_model_card_callback(self, default_args_dict: dict[str, Any]) -> None:
+            pass
+
+    return Trainer
+
+
+def _arguments(scratch: str, batches: Sequence[list[int]], seed: int, rate: float) -> Any:
     from sentence_transformers import SentenceTransformerTrainingArguments
 
     return SentenceTransformerTrainingArguments(
         output_dir=scratch,
         num_train_epochs=1,  # the batches of all epochs, one after the other
-        learning_rate=_RATE,
+        learning_rate=rate,
         warmup_steps=round(_WARM_UP * len(batches)),
         batch_sampler=lambda *_, **__: _given(batches),
         seed=seed,

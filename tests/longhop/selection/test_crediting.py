@@ -25,10 +25,10 @@ def reference() -> np.ndarray:
 
 
 def measured(found: Pairs, earlier: np.ndarray = NONE):
-    return measure_pairs(found, reference(), first=found.vectors, earlier=earlier)
+    return measure_pairs(found, reference(), threshold=0.8, earlier=earlier)
 
 
-def test_a_pair_counts_where_it_is_as_close_as_the_reference_is_to_itself():
+def test_a_pair_counts_where_it_is_close():
     near, far = measured(pairs(reference()[3], AXES[10]))
 
     assert (near.relevant, near.new, near.reference) == (True, True, 3)
@@ -48,7 +48,7 @@ def test_of_the_same_pair_twice_in_a_round_the_first_counts():
 
 
 def test_without_a_reference_all_that_is_new_counts():
-    found = measure_pairs(pairs(AXES[0], AXES[1], AXES[1]), None, first=NONE, earlier=NONE)
+    found = measure_pairs(pairs(AXES[0], AXES[1], AXES[1]), None, threshold=0.0, earlier=NONE)
 
     assert [each.new for each in found] == [True, True, False]
     assert {each.reference for each in found} == {-1}
@@ -57,7 +57,7 @@ def test_without_a_reference_all_that_is_new_counts():
 def test_a_round_without_pairs_measures_none():
     empty = Pairs([], [], np.zeros((0, 0), dtype=np.float32))
 
-    assert measure_pairs(empty, reference(), first=empty.vectors, earlier=NONE) == []
+    assert measure_pairs(empty, reference(), threshold=0.8, earlier=NONE) == []
 
 
 def test_a_document_has_the_credit_of_its_pairs():

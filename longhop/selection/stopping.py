@@ -7,16 +7,20 @@ from longhop.spec.sections import Stopping
 
 # Rounds over which the pool must have come closer to the reference.
 _WINDOW = 3
+_ENOUGH_FAILED = 8
 
 
 def why_stop(rules: Stopping, trace: Sequence[RoundTrace]) -> str:
     """The first rule that is met after the rounds so far, in words; empty while none is.
 
-    A rule about something that is not known yet is not met.
+    A rule about something that is not known yet is not met. One that no spec has to state: where
+    all have failed, the next would fail as well, and be charged.
     """
     if not trace:
         return ""
     last = trace[-1]
+    if last.asked >= _ENOUGH_FAILED and sum(each.failed for each in trace) == last.asked:
+        return f"all {last.asked} documents that were asked so far failed"
     if rules.pairs is not None and last.found >= rules.pairs:
         return f"stop.pairs: {last.found:g} of {rules.pairs} pairs are found"
     if rules.recall is not None and 0 <= last.remaining:

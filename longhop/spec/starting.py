@@ -48,9 +48,13 @@ embedding: {{model: all-MiniLM-L6-v2}}    # packaged; or a sentence-transformers
 clustering: {{dimensions: 16, min_size: 8, sample: 5000}}
 
 selection:
-  policy: random            # or similarity, which needs a reference set
-  # documents: 1000         # how many to ask about; all of them if not given
-  # reference: reference.jsonl            # lines with question and answer
+  # reference: reference.jsonl            # lines with question and answer: what to come close to
+  # documents: 1000         # how many to ask about; all of them if not given. Or share: 0.05
+  policy: hybrid            # who is asked first: or knn, thompson, equal, epsilon_greedy,
+                            # similarity, random, exhaustive
+  objective: pairs          # what a document is worth: its pairs; or rows, the proved ones
+  delay: 0                  # rounds that may be on their way while the next is chosen
+  # stop: {{recall: 0.9}}     # or pairs, rate, plateau: when asking ends before the documents do
 
 questions:
   per_chunk: 3

@@ -34,6 +34,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory, prefect_server: str) -> Pat
         "name: killed\ncorpus: {paths: [corpus.jsonl]}\nmodels: {default: {name: rehearsal-1}}\n"
         "chunking: {tokens: 192}\ncontexts: {tokens: [1024]}\nquestions: {groups: 60}\n"
         "splits: {train: 1.0, validation: 0.0, test: 0.0}\n"
+        # Rounds, of which two are on their way, until all documents are asked.
+        "selection: {delay: 1, stop: {rate: 1.0e-9}}\n"
     )
     return made
 

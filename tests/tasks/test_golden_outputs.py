@@ -14,11 +14,13 @@ from typing import Any
 import pytest
 
 from flows.build_dataset import build_dataset
+from flows.select_documents import select_documents
 from longhop.identity import digest
 from longhop.operations import preparing
 from longhop.records.artifacts import Outcome
 from longhop.resources import entered
-from longhop.spec.form import form_of
+from longhop.spec import DatasetSpec
+from longhop.spec.form import form_of, without_rows
 from longhop.storage.files import LocalFiles
 from tasks.stage import Stage
 from tests.world import make_live, make_spec, write_corpus
@@ -26,8 +28,8 @@ from tests.world import make_live, make_spec, write_corpus
 GOLDEN = Path(__file__).with_name("golden_outputs.json")
 STAGES = frozenset(
     "read clean decontaminate sketch deduplicate chunk embed embed_questions embed_reference"
-    " cluster draw ask leave gather link take merge judge prove gate write compose"
-    " check_rows decontaminate_rows probe audit".split()
+    " cluster survey draw ask settle leave gather link take merge judge prove credit gate write"
+    " compose check_rows decontaminate_rows probe audit pairs".split()
 )
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
@@ -64,7 +66,7 @@ async def made_by_stages(folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[
     spec = make_spec(
         Path("corpus.jsonl"),
         seeds={"path": "seeds.jsonl"},
-        selection={"policy": "similarity", "reference": "reference.jsonl"},
+        selection={"documents": 18, "reference": "reference.jsonl", "objective": "rows"},
         decontamination={"benchmarks": ["benchmark.jsonl"]},
         verification={"distractor_probes": 1.0, "audit": 2},
     )
@@ -72,10 +74,17 @@ async def made_by_stages(folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[
     assert isinstance(live.files, LocalFiles)
     with entered(live):
         await build_dataset(**form_of(spec))
+        await select_documents(**without_rows(form_of(_pairs(spec))))
     return {
         name: {"revision": revisions[name], "output": digest(sorted(hashes))}
         for name, hashes in sorted(seen.items())
     }
+
+
+def _pairs(spec: DatasetSpec) -> DatasetSpec:
+    """The same documents, whose pairs are a dataset of their own."""
+    selection = spec.selection.model_copy(update={"objective": "pairs"})
+    return spec.model_copy(update={"name": "pairs", "selection": selection})
 
 
 async def test_no_stage_writes_something_else_under_its_old_revision(

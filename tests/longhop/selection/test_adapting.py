@@ -16,7 +16,7 @@ from longhop.selection.adapting import Pair, adapt
 from longhop.selection.adapting.mining import find_wrong, hardest, make_batches
 from longhop.selection.adapting.pairs import part
 from longhop.selection.adapting.retrieving import find_ranks, is_better, measure
-from longhop.selection.embedding import SentenceEmbedder
+from longhop.selection.embedding import Precision, SentenceEmbedder
 from longhop.selection.vectors import Steps, to_steps
 from longhop.settings import Settings
 from longhop.storage.artifacts import ArtifactStore
@@ -39,7 +39,7 @@ def test_a_document_is_learnt_from_or_held_out_with_all_of_its_pairs():
     learnt, held = part(documents, pairs, "key")
 
     assert {each.document for each in learnt}.isdisjoint(each.document for each in held)
-    assert len({each.document for each in held}) == 20
+    assert len({each.document for each in held}) == 33
     assert {each.text for each in learnt + held} == {each.text for each in pairs}
 
 
@@ -125,19 +125,19 @@ _ASKED = [f"house{n}" for n in range(14)]
 
 
 def corpus(*, told: bool = True) -> tuple[list[str], list[Pair]]:
-    """Documents, and a pair of each, which share a word; of others where it is not `told`."""
+    """Documents, and a pair of each, which name one page; of any other where it is not `told`."""
     rng = Random(7)
-    chosen = [rng.sample(range(14), 4) for _ in range(240)]
-    asked = chosen if told else [rng.sample(range(14), 4) for _ in chosen]
-    documents = [
-        " ".join([*(_WORDS[word] for word in words), f"page{n % 40}"])
-        for n, words in enumerate(chosen)
-    ]
+    about = [(rng.sample(range(14), 4), rng.randrange(40)) for _ in range(240)]
+    asked = about if told else rng.sample(about, 240)
+    documents = [f"{_words(_WORDS, words)} page{page}" for words, page in about]
     pairs = [
-        Pair(n, " ".join([*(_ASKED[word] for word in words), f"page{n % 40}"]))
-        for n, words in enumerate(asked)
+        Pair(n, f"{_words(_ASKED, words)} page{page}") for n, (words, page) in enumerate(asked)
     ]
     return documents, pairs
+
+
+def _words(names: list[str], numbers: list[int]) -> str:
+    return " ".join(names[number] for number in numbers)
 
 
 @pytest.fixture(scope="module")
@@ -158,8 +158,9 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(folder)
 
 
-def embedder(name: str, folder: Path) -> SentenceEmbedder:
-    return SentenceEmbedder(name, Memo(LocalFiles(folder), "vectors", folder))
+def embedder(name: str, folder: Path, precision: Precision = "full") -> SentenceEmbedder:
+    memo = Memo(LocalFiles(folder), "vectors", folder)
+    return SentenceEmbedder(name, memo, precision=precision)
 
 
 def test_what_held_out_documents_show_to_be_better_is_kept(model: str, tmp_path: Path):
@@ -170,9 +171,16 @@ def test_what_held_out_documents_show_to_be_better_is_kept(model: str, tmp_path:
     assert found.kept
     assert found.before and found.after
     assert found.after.reciprocal_rank > found.before.reciprocal_rank + 0.1
-    assert found.held_out == 48
+    assert found.held_out == 80
     assert found.weights == embedder(str(tmp_path / "new"), tmp_path).weights != base.weights
     assert not list(tmp_path.rglob("*checkpoint*"))
+
+
+def test_in_half_precision_it_learns_as_well(model: str, tmp_path: Path):
+    documents, pairs = corpus()
+    base = embedder(model, tmp_path, "half")
+
+    assert adapt(base, documents, pairs, key="k", folder=tmp_path / "new", rate=0.1).kept
 
 
 def test_two_runs_give_the_same_weights(model: str, tmp_path: Path):
@@ -246,6 +254,6 @@ def test_the_stage_gives_a_model_that_the_embed_stages_take(model: str, tmp_path
         vectors = [embed_documents.body(documents, each, "w") for each in (model, weights)]
     (found,) = live.store.read(outcome["adaptation"], Adaptation)
 
-    assert found.held_out == 48
+    assert found.held_out == 80
     assert ("weights" in outcome.artifacts) is found.kept
     assert vectors[0] == vectors[1]

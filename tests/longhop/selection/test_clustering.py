@@ -12,7 +12,7 @@ from longhop.records.corpus import Codebook
 from longhop.selection.clustering import fit_codebook, means_for, place_documents
 from longhop.selection.kmeans import assign, directions_of, fit_means
 from longhop.selection.reduction import reduce
-from longhop.selection.vectors import Steps, similarities, to_steps
+from longhop.selection.vectors import Steps, blocks, similarities, to_steps
 from longhop.spec.sections import Clustering
 
 
@@ -178,3 +178,12 @@ def test_what_differs_most_is_kept_where_dimensions_are_left_out():
     kept = ((reduced - reduced.mean(axis=0)) ** 2).sum() / all_of_it
     singular = np.linalg.svd(centred, compute_uv=False) ** 2
     assert kept == pytest.approx(singular[:2].sum() / singular.sum(), rel=1e-3)
+
+
+@pytest.mark.parametrize(("rows", "width"), [(0, 5), (1, 0), (70, 1 << 22), (9, 1 << 30)])
+def test_blocks_are_all_rows_in_turn_and_none_is_large(rows: int, width: int):
+    """Or a million documents would take all memory at once."""
+    found = [range(rows)[each] for each in blocks(rows, width)]
+
+    assert [row for each in found for row in each] == list(range(rows))
+    assert all(len(each) == 1 or len(each) * width <= 1 << 24 for each in found)

@@ -26,7 +26,7 @@ def sorted_neighbours(steps: Steps, k: int) -> np.ndarray:
     return np.lexsort((rows, -near), axis=1)[:, :k]
 
 
-EVEN = np.random.default_rng(4).integers(-1, 2, size=(400, 3))
+EVEN = np.random.default_rng(0).integers(-1, 2, size=(700, 4))
 
 
 @pytest.mark.parametrize(

@@ -48,5 +48,14 @@ def test_what_is_not_known_meets_no_rule():
     assert not why_stop(Stopping(pairs=1), [])
 
 
+def test_asking_ends_where_everything_fails():
+    """A failed call is charged, and more of them would be."""
+    failed = trace(found=0.0).model_copy(update={"failed": 100})
+    half = trace(found=0.0).model_copy(update={"failed": 50})
+
+    assert why_stop(Stopping(), [failed]) == "all 100 documents that were asked so far failed"
+    assert not why_stop(Stopping(), [half])
+
+
 def test_nothing_found_is_no_recall():
     assert not why_stop(Stopping(recall=0.5), [trace(found=0.0, remaining=0.0)])

@@ -56,7 +56,7 @@ def test_the_form_begins_with_the_defaults_of_a_spec():
 
 
 def test_a_reference_set_is_there_to_come_close_to():
-    assert spec_of({**LEAST, "reference": "r.jsonl"}, {}).selection.policy == "similarity"
+    assert spec_of({**LEAST, "reference": "r.jsonl"}, {}).selection.policy == "hybrid"
 
 
 @pytest.mark.parametrize(

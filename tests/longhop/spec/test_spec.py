@@ -76,7 +76,12 @@ def test_the_defaults_are_those_of_the_golden_file():
         ({"shards": 3}, "3 is not a power of two"),
         ({"splits": {"train": 0.5}}, "add up to 0.6 instead of 1"),
         ({"selection": {"policy": "similarity"}}, "needs a reference set"),
-        ({"selection": {"policy": "best"}}, "'random' or 'similarity'"),
+        ({"selection": {"policy": "equal"}}, "needs a reference set"),
+        ({"selection": {"policy": "best"}}, "'hybrid', 'knn'"),
+        ({"selection": {"documents": 9, "share": 0.1}}, "give one"),
+        ({"selection": {"policy": "exhaustive", "documents": 9}}, "asks about all"),
+        ({"selection": {"stop": {"plateau": 0.1}}}, "stop.plateau needs a reference set"),
+        ({"selection": {"policy": "random", "objective": "rows"}}, "teaches policy random nothing"),
         ({"questions": {"hops": [1]}}, "questions.hops.0"),
         (
             {"questions": {"compositions": ["single"]}},

@@ -6,18 +6,17 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from flows.book import Book
+from flows.asking import Answers, ask_round, embed_round
 from flows.building import Build
+from flows.surveying import Model, Sight, embed_all, survey
 from longhop.operations.budgeting import Allowance
-from longhop.operations.planning import ask_plan
 from longhop.records.accounts import LeftReason
 from longhop.records.artifacts import Artifact
 from longhop.records.selection import Round
 from longhop.selection.rounds import MOST_ROUNDS
 from longhop.spec.sections import BLIND, Stopping
-from tasks.ask_questions import ask_questions
+from tasks.adapt_embedder import adapt_embedder
 from tasks.draw_documents import DrawPlan, draw_documents
-from tasks.embed_documents import embed_questions
 from tasks.leave_documents import leave_documents
 from tasks.settle_round import settle_round
 
@@ -42,21 +41,11 @@ _WHOLE = Epoch(1.0)
 
 
 @dataclass
-class _Answers:
-    """What a round has brought, a part of each a shard, and what is noted of it."""
-
-    book: Book
-    questions: list[Artifact]
-    vectors: list[Artifact]
-    failed: list[Artifact]
-
-
-@dataclass
 class _Flight:
     """A round on its way: the documents it asks about, and the work that is being done."""
 
     draws: Artifact
-    work: "asyncio.Task[_Answers]"
+    work: "asyncio.Task[Answers]"
 
 
 @dataclass
@@ -68,13 +57,12 @@ class Rounds:
     What a round has used is noted when it is settled, so a budget ends at the same place, too.
 
     Where rows teach, `credited` has the rounds of which it is known what rows they led to; all
-    later ones count as on their way.
+    later ones count as on their way. Where the embedder adapts, it does so after the first round,
+    and that one is settled once more by what it sees then.
     """
 
     build: Build
-    standings: Artifact
-    kept: Artifact
-    reference: Artifact | None
+    sight: Sight
     settled: list[Round] = field(default_factory=list)
     credited: list[Round] = field(default_factory=list)
     questions: list[Artifact] = field(default_factory=list)
@@ -85,7 +73,7 @@ class Rounds:
 
     def __post_init__(self) -> None:
         selection, budget = self.build.spec.selection, self.build.spec.budget
-        chooses = selection.chooses(self.standings.rows, budgeted=budget.stated)
+        chooses = selection.chooses(self.sight.standings.rows, budgeted=budget.stated)
         learns = chooses and selection.policy not in BLIND
         self._by_rows = learns and selection.objective == "rows"
         self._plan = DrawPlan(
@@ -94,14 +82,14 @@ class Rounds:
             learns=learns,
             rounds=len(_SHARES) if self._by_rows else MOST_ROUNDS,
         )
-        self._delay = selection.delay if learns else 0
+        self._adapts = learns and self.build.spec.embedding.adapt
         self._many = learns or budget.stated
         self._allowance: Allowance | None = None
 
     @property
     def progress(self) -> float:
         """The share of the documents that may be asked that were."""
-        most = self.build.spec.selection.most(self.standings.rows)
+        most = self.build.spec.selection.most(self.sight.standings.rows)
         return sum(each.draws.rows for each in self.settled) / max(1, most)
 
     def epochs(self) -> Iterator[Epoch]:
@@ -168,14 +156,14 @@ class Rounds:
         flying = sum(each.draws.rows for each in self._flying)
         most = None
         if self._allowance is not None:
-            most = self._allowance.next(self.standings.rows, done, flying)
+            most = self._allowance.next(self.sight.standings.rows, done, flying)
             if not most:
-                return done + flying >= self.standings.rows and self._all_asked()
+                return done + flying >= self.sight.standings.rows and self._all_asked()
         draws = await self._draw(self._plan, most)
         if not draws.rows:
             self.ended = self.ended or LeftReason.NOT_DRAWN
             return True
-        work = asyncio.create_task(self._ask(draws, self._turn))
+        work = asyncio.create_task(ask_round(self.build, draws, self._turn))
         self._flying.append(_Flight(draws, work))
         if not self._many:
             self.ended = LeftReason.NOT_DRAWN
@@ -190,9 +178,9 @@ class Rounds:
         drawn = await self.build.one(
             draw_documents,
             part=f"all{self._turn}",
-            field=self.standings,
-            kept=self.kept,
-            reference=self.reference,
+            field=self.sight.standings,
+            kept=self.sight.kept,
+            reference=self.sight.reference,
             settled=known,
             flying=[
                 *(each.draws for each in self.settled[len(known) :]),
@@ -205,34 +193,12 @@ class Rounds:
             self.ended, (self.why,) = LeftReason.STOPPED, drawn.notes
         return drawn["draws"]
 
-    async def _ask(self, draws: Artifact, turn: str) -> _Answers:
-        """Ask about the documents of a round, in a book of its own."""
-        build = self.build.apart()
-        plan, spec = ask_plan(build.spec, build.start), build.spec
-        asked = await build.all(
-            ask_questions,
-            [{"chunks": each, "draws": draws, "plan": plan} for each in build.chunks],
-            turn=turn,
-        )
-        embedded = await build.all(
-            embed_questions,
-            [
-                {
-                    "questions": each["questions"],
-                    "model": spec.embedding.model,
-                    "weights": build.start.weights,
-                }
-                for each in asked
-            ],
-            turn=turn,
-            in_rounds=True,
-        )
-        return _Answers(
-            book=build.book,
-            questions=[each["questions"] for each in asked],
-            vectors=[each["vectors"] for each in embedded],
-            failed=[each["failed"] for each in asked],
-        )
+    @property
+    def _delay(self) -> int:
+        """How many rounds may be on their way: none before the embedder has adapted."""
+        if not self._plan.learns or (self._adapts and not self.settled):
+            return 0
+        return self.build.spec.selection.delay
 
     async def _settle(self) -> None:
         """Wait for the oldest round on its way, and write down what it gave."""
@@ -242,28 +208,57 @@ class Rounds:
         self.build.book.add(answers.book)
         self.questions += answers.questions
         self.vectors += answers.vectors
-        outcome = await self.build.one(
+        self.settled.append(await self._settled(flight.draws, answers))
+        if self._adapts and len(self.settled) == 1:
+            await self._adapt(flight.draws, answers)
+
+    async def _settled(self, draws: Artifact, answers: Answers) -> Round:
+        build, sight, turn = self.build, self.sight, ""
+        if self._many:
+            turn = f", round {len(self.settled) + 1}"
+        vectors = answers.vectors
+        if sight.model.adapted:
+            turn += ", adapted"
+            vectors = await embed_round(build, answers.questions, sight.model, turn)
+        outcome = await build.one(
             settle_round,
-            part=f"all, round {len(self.settled) + 1}" if self._many else "all",
-            field=self.standings,
-            reference=self.reference,
-            chunks=self.build.chunks,
-            draws=flight.draws,
+            part=f"all{turn}",
+            field=sight.standings,
+            reference=sight.reference,
+            chunks=build.chunks,
+            draws=draws,
             questions=answers.questions,
-            vectors=answers.vectors,
+            vectors=vectors,
             failed=answers.failed,
             earlier=self.settled,
             plan=self._plan,
         )
-        self.settled.append(
-            Round(
-                draws=flight.draws,
-                credits=outcome["credits"],
-                found=outcome["found"],
-                vectors=tuple(answers.vectors),
-                trace=outcome["trace"],
-            )
+        return Round(
+            draws=draws,
+            credits=outcome["credits"],
+            found=outcome["found"],
+            vectors=tuple(vectors),
+            trace=outcome["trace"],
         )
+
+    async def _adapt(self, draws: Artifact, answers: Answers) -> None:
+        """Teach the embedder what the first documents gave, and see anew if it sees better."""
+        build, own = self.build, self.sight.model
+        outcome = await build.one(
+            adapt_embedder,
+            documents=build.documents,
+            questions=self.questions,
+            dataset=build.spec.name,
+            **own.told,
+        )
+        build.book.artifacts["adaptation"] = outcome["adaptation"]
+        if "weights" not in outcome.artifacts:
+            return
+        weights = outcome["weights"]
+        model = Model(weights, weights.hash, own.precision, adapted=True)
+        self.sight = await survey(build, model, await embed_all(build, model))
+        self.settled.clear()
+        self.settled.append(await self._settled(draws, answers))
 
     async def _abandon(self) -> None:
         """End what is still on its way, where an error has ended the rest."""

@@ -80,7 +80,7 @@ async def _make(build: Build, hold: bool) -> Published:
         found=[each.found for each in rounds.settled],
         chunks=build.chunks,
         draws=build.book.artifacts["draws"],
-        reference=rounds.reference,
+        reference=rounds.sight.reference,
         benchmarks=start.benchmarks,
         ngram=spec.decontamination.ngram,
     )

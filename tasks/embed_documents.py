@@ -1,11 +1,14 @@
 """Embed the documents of a shard, its questions, and those of the reference set."""
 
+from collections import Counter
+
 from longhop.corpus.pairs import read_pairs
 from longhop.records.artifacts import Artifact, Outcome
 from longhop.records.corpus import Document, DocumentVector
 from longhop.records.questions import SingleHop
 from longhop.resources import resources
 from longhop.selection.embedding import Precision
+from longhop.selection.reference import told_of_languages, told_of_lines
 from tasks.stage import stage
 
 
@@ -29,14 +32,35 @@ def embed_questions(
     return Outcome(artifacts={"vectors": _embedded(sorted(texts.items()), model, precision)})
 
 
-@stage("embed_reference", revision=1)
+@stage("embed_reference", revision=2)
 def embed_reference(
-    path: str, hashed: str, model: str | Artifact, weights: str, precision: Precision = "full"
+    path: str,
+    hashed: str,
+    languages: list[Artifact],
+    model: str | Artifact,
+    weights: str,
+    precision: Precision = "full",
 ) -> Outcome:
-    """One vector a pair of the reference set, of its question and answer together."""
-    pairs, _ = read_pairs(path, resources().sources, license="")
+    """One vector a pair of the reference set, of its question and answer together.
+
+    What cannot be used of the set is noted, and whether hardly a document has its language.
+    """
+    pairs, unread = read_pairs(path, resources().sources, license="")
     texts = [(each.id, f"{each.question}\n{each.answer}") for each in pairs]
-    return Outcome(artifacts={"vectors": _embedded(texts, model, precision)})
+    notes = (told_of_lines(path, pairs, unread), told_of_languages(pairs, _languages(languages)))
+    return Outcome(
+        artifacts={"vectors": _embedded(texts, model, precision)},
+        notes=tuple(each for each in notes if each),
+    )
+
+
+def _languages(documents: list[Artifact]) -> Counter[str]:
+    """How many documents have each language."""
+    counted: Counter[str] = Counter()
+    for part in documents:
+        for batch in resources().store.batches(part, Document, ("language",)):
+            counted.update(batch.column("language").to_pylist())
+    return counted
 
 
 def _embedded(

@@ -11,7 +11,6 @@ from longhop.records.selection import FoundPair, Round, Standing
 from longhop.resources import resources
 from longhop.selection.field import Field
 from longhop.selection.replaying import AskedPair
-from longhop.selection.vectors import SCALE
 from tasks.matrices import read_vectors
 
 
@@ -66,8 +65,10 @@ def vectors_of(parts: Sequence[Artifact]) -> dict[str, NDArray[np.float32]]:
 
 
 def to_units(steps: NDArray[np.int16]) -> NDArray[np.float32]:
-    """Vectors in steps as unit vectors."""
-    units: NDArray[np.float32] = steps.astype(np.float32) / np.float32(SCALE)
+    """Vectors in steps as unit vectors: rounding to steps has made them a little longer or not."""
+    wide = steps.astype(np.float64)
+    norms = np.linalg.norm(wide, axis=1, keepdims=True)
+    units: NDArray[np.float32] = (wide / np.maximum(norms, 1.0)).astype(np.float32)
     return units
 
 

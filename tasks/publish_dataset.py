@@ -31,6 +31,7 @@ from tasks.versions import (
     known_version,
     licenses_of,
     published,
+    read_adaptation,
     rows_by_split,
     turned_away,
     why_withheld,
@@ -55,7 +56,7 @@ def publish_dataset(
     trace = live.store.read(made.artifacts["trace"], RoundTrace)
     pages = {
         "README.md": write_card(manifest, examples),
-        "report.html": write_report(manifest, examples, trace),
+        "report.html": write_report(manifest, examples, trace, read_adaptation(made)),
     }
     missed = why_withheld(manifest, base)
     live.datasets.publish(manifest, {**data, **pages}, hold=hold or bool(missed))

@@ -21,6 +21,7 @@ from tasks.versions import (
     known_version,
     licenses_of,
     published,
+    read_adaptation,
     rows_by_split,
     turned_away,
     why_withheld,
@@ -58,7 +59,7 @@ def publish_pairs(
     trace = live.store.read(made.artifacts["trace"], RoundTrace)
     pages = {
         "README.md": write_pairs_card(manifest, pairs),
-        "report.html": write_pairs_report(manifest, pairs, trace),
+        "report.html": write_pairs_report(manifest, pairs, trace, read_adaptation(made)),
     }
     missed = why_withheld(manifest, base)
     live.datasets.publish(manifest, {**data, **pages}, hold=hold or bool(missed))

@@ -12,12 +12,13 @@ from longhop.records.corpus import Chunk, Draw
 from longhop.records.questions import SingleHop
 from longhop.records.selection import Credit, FoundPair, Round, RoundTrace
 from longhop.resources import resources
-from longhop.selection.coverage import cover
+from longhop.selection.chance import chance_of
+from longhop.selection.coverage import cover, find_modes
 from longhop.selection.crediting import Pairs, credit_documents, measure_pairs
 from longhop.selection.relevance import relevance_threshold
 from longhop.selection.remaining import look_ahead
 from longhop.selection.replaying import replay
-from longhop.selection.transport import comparable_distance
+from longhop.selection.transport import comparable_distance, nearest_costs
 from tasks.draw_documents import DrawPlan
 from tasks.field import read_field, read_found, read_reference, vectors_of
 from tasks.stage import stage
@@ -68,7 +69,8 @@ def settle_round(
         ]
         if pool:
             whole = np.concatenate(pool)
-            trace = trace.model_copy(update=_distance(whole, near, threshold, plan.dataset))
+            told = _distance(whole, len(pairs.vectors), near, threshold, plan.dataset)
+            trace = trace.model_copy(update=told)
     return Outcome(
         artifacts={
             "credits": store.write("credits", credited, Credit),
@@ -127,15 +129,26 @@ def _outlook(
 
 
 def _distance(
-    pool: NDArray[np.float32], reference: NDArray[np.float32], threshold: float, dataset: str
+    pool: NDArray[np.float32],
+    last: int,
+    reference: NDArray[np.float32],
+    threshold: float,
+    dataset: str,
 ) -> dict[str, float]:
-    """How far all pairs are from the reference, and the share of it that has one near to it."""
-    told = {}
+    """How far all pairs are from the reference, and what of it they cover; the `last` are new."""
+    chance = np.random.default_rng(int(digest("distance", dataset)[:16], 16))
+    covered = cover(pool, reference, modes := find_modes(reference), threshold)
+    told = {
+        "coverage": round(float(covered @ np.bincount(modes)) / len(reference), 6),
+        "least_covered": round(float(covered.min()), 6),
+    }
     if len(pool) >= _COMPARED:
-        chance = np.random.default_rng(int(digest("distance", dataset)[:16], 16))
         told["distance"] = comparable_distance(pool, reference, chance, size=_COMPARED)
-    (covered,) = cover(pool, reference, np.zeros(len(reference), dtype=np.int32), threshold)
-    return {**told, "coverage": round(float(covered), 6)}
+    if 0 < last < len(pool):
+        costs = nearest_costs(pool, reference)
+        rows = np.arange(len(pool) - last, len(pool))
+        told["chance"] = chance_of(rows, len(pool), lambda each: costs[each].mean(), chance)
+    return told
 
 
 def _trace(

@@ -8,6 +8,7 @@ from longhop.operations.preparing import Preparation, is_rehearsal, models_of
 from longhop.publishing.funnel import add_up
 from longhop.publishing.rendering import describe_files
 from longhop.records.accounts import Balance, Failure, Rejection, TurnedAway
+from longhop.records.adaptation import Adaptation
 from longhop.records.artifacts import Artifact
 from longhop.records.base import Record
 from longhop.records.corpus import Document, Split
@@ -127,6 +128,12 @@ def rows_by_split(splits: Iterable[Split]) -> dict[str, int]:
     """How many rows each split has, those without any left out."""
     counts = counted(splits)
     return {str(split): counts[split] for split in Split if split in counts}
+
+
+def read_adaptation(made: Made) -> Adaptation | None:
+    """What became of adapting the embedder, if it was tried."""
+    artifact = made.artifacts.get("adaptation")
+    return resources().store.read(artifact, Adaptation)[0] if artifact else None
 
 
 def licenses_of(used: set[str], documents: Iterable[Artifact]) -> dict[str, int]:

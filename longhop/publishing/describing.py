@@ -8,6 +8,7 @@ import jinja2
 from longhop.identity import keyed_order
 from longhop.publishing.curves import draw_rounds
 from longhop.publishing.funnel import funnel_rows
+from longhop.records.adaptation import Adaptation
 from longhop.records.examples import Example
 from longhop.records.manifest import Manifest
 from longhop.records.money import Bill, Usage, total
@@ -49,7 +50,10 @@ def write_card(manifest: Manifest, examples: Sequence[Example]) -> bytes:
 
 
 def write_report(
-    manifest: Manifest, examples: Sequence[Example], trace: Sequence[RoundTrace] = ()
+    manifest: Manifest,
+    examples: Sequence[Example],
+    trace: Sequence[RoundTrace] = (),
+    adaptation: Adaptation | None = None,
 ) -> bytes:
     """One page for people, without scripts, without a network."""
     kinds = Counter(
@@ -63,6 +67,7 @@ def write_report(
         spent=_spent(manifest),
         trace=trace,
         curves=draw_rounds(trace),
+        adaptation=adaptation,
         shown=[{"example": each, "pieces": mark_evidence(each)} for each in shown],
         total=len(examples),
     )
@@ -83,7 +88,10 @@ def write_pairs_card(manifest: Manifest, pairs: Sequence[Pair]) -> bytes:
 
 
 def write_pairs_report(
-    manifest: Manifest, pairs: Sequence[Pair], trace: Sequence[RoundTrace]
+    manifest: Manifest,
+    pairs: Sequence[Pair],
+    trace: Sequence[RoundTrace],
+    adaptation: Adaptation | None = None,
 ) -> bytes:
     """The report of a dataset of pairs, in which relevant ones are shown first."""
     drawn = keyed_order(pairs, lambda each: each.id, "report")
@@ -94,6 +102,7 @@ def write_pairs_report(
         spent=_spent(manifest),
         trace=trace,
         curves=draw_rounds(trace),
+        adaptation=adaptation,
         shown=shown,
         total=len(pairs),
         relevant=sum(each.relevant for each in pairs),

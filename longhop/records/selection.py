@@ -64,12 +64,15 @@ class RoundTrace(Record):
 
     {"round": 3, "policy": "hybrid", "documents": 120, "failed": 0, "pairs": 301, "reward": 88.0,
      "asked": 410, "found": 204.0, "remaining": 310.5, "rate": 0.61,
-     "distance": 0.41, "coverage": 0.62, "ended": ""}
+     "distance": 0.41, "coverage": 0.62, "least_covered": 0.3, "chance": 0.01,
+     "ended": ""}
 
     Of this round: its documents, those that failed, their pairs, and what counted of them. After
     it: all that were asked, all that was found, an estimate of what the others hold and of what the
     next documents would give each, the distance of the pool to the reference, and the share of the
-    reference that is covered. `ended` says why there was no next one. What is not known is -1.
+    reference that is covered, of all and of the mode of it that is covered least. `chance` is how
+    often as many of all pairs so far, drawn evenly, are as near to the reference as this round's.
+    `ended` says why there was no next one. What is not known is -1.
     """
 
     round: int
@@ -84,6 +87,8 @@ class RoundTrace(Record):
     rate: float = -1.0
     distance: float = -1.0
     coverage: float = -1.0
+    least_covered: float = -1.0
+    chance: float = -1.0
     ended: str = ""
 
 

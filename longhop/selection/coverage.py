@@ -28,8 +28,8 @@ def cover(
 ) -> NDArray[np.float64]:
     """The share of each mode's references that a pair comes near to: (m,), m the number of modes.
 
-    `near` is a cosine, such as `relevance_threshold` tells. A pool that knows one mode alone has 1 there
-    and 0 elsewhere, where a distance to the whole reference calls it bad.
+    `near` is a cosine, such as `relevance_threshold` tells. A pool that knows one mode alone has 1
+    there and 0 elsewhere, where a distance to the whole reference calls it bad.
     """
     reached = np.zeros(len(reference), dtype=bool)
     turned = reference.astype(np.float64).T

@@ -32,7 +32,7 @@ def adapt(
 
     The weights lie in `folder`, which is new or empty, whether they are kept or not. They are
     learnt from the window of the document that holds a pair's evidence and from the pair, against
-    the pairs of other documents (EQUAL, arXiv 2505.12250, §3). Figures are of documents that were
+    the pairs of other documents (EQUAL, arXiv 2505.12250). Figures are of documents that were
     held out by keyed hash, each embedded whole, as selection sees them. `rate` is that of learning.
     The order of documents and of pairs does not matter.
     """
@@ -48,7 +48,8 @@ def adapt(
     if not batches:
         return _not_tried("no pair is surely wrong for the document of another")
     seed = int(digest("adapt", key)[:8], 16) >> 1
-    train(base.load(), columns, batches, folder, seed=seed, rate=rate)
+    half = base.precision == "half"
+    train(base.load(), columns, batches, folder, seed=seed, rate=rate, half=half)
     adapted = SentenceEmbedder(str(folder), _Passing(), precision=base.precision)
     places = _numbered([documents[each.document] for each in held])
     before, after = (_ranks(each, documents, held, places) for each in (base, adapted))

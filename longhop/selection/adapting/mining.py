@@ -9,7 +9,7 @@ from longhop.identity import keyed_order
 from longhop.selection.vectors import Steps, similarities
 
 # What is nearly as near as a document's own pair may be one that it could have given: the margin
-# of 95% is that of NV-Retriever (arXiv 2407.15831, §3.2, "TopK-PercPos").
+# of 95% is that of NV-Retriever (arXiv 2407.15831, "TopK-PercPos").
 _MARGIN = 0.95
 
 Wrong = NDArray[np.bool_]

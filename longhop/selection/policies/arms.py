@@ -33,8 +33,8 @@ def arms_of(field: Field, ledger: Ledger) -> Arms:
     cost = field.cost[ledger.documents]
     return Arms(
         asked=np.bincount(arm_of, minlength=number),
-        known=np.bincount(arm_of[done], cost[done], number),
-        given=np.bincount(arm_of[done], ledger.rewards[done], number),
+        known=np.bincount(arm_of[done], cost[done], number).astype(np.float64),
+        given=np.bincount(arm_of[done], ledger.rewards[done], number).astype(np.float64),
         remaining=np.bincount(field.clusters[left(field, ledger)], minlength=number),
     )
 

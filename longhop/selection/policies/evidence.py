@@ -47,16 +47,16 @@ def _near(field: Field, given: Reals, cost: Reals) -> tuple[Reals, Reals]:
     narrow = given.astype(np.float32), cost.astype(np.float32)
     for start in range(0, len(field) if field.neighbours.shape[1] else 0, _BLOCK):
         block = slice(start, start + _BLOCK)
-        weights = _weights(field.neighbours[block], field.nearness[block])
+        weights = _weights(field.nearness[block])
         for place, values in enumerate(narrow):
             found = values[field.neighbours[block]]
             sums[place, block] = np.einsum("nk,nk->n", weights, found)
     return sums[0].round(6), sums[1].round(6)
 
 
-def _weights(neighbours: NDArray[np.int32], nearness: NDArray[np.float32]) -> NDArray[np.float32]:
+def _weights(nearness: NDArray[np.float32]) -> NDArray[np.float32]:
     """The eighth power of the cosine, as a share of the nearest one's; 0 where there is none."""
-    positive = np.where(neighbours >= 0, np.maximum(nearness, 0), np.float32(0))
+    positive = np.maximum(nearness, 0)
     largest = positive.max(axis=1, keepdims=True)
     share = np.divide(positive, largest, out=np.zeros_like(positive), where=largest > 0)
     for _ in range(3):

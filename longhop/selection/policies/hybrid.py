@@ -8,18 +8,15 @@ from longhop.selection.policies.evidence import Evidence, gather
 from longhop.selection.policies.poisson import Reals, fit_poisson, predict
 from longhop.selection.policies.policy import Choice
 from longhop.selection.policies.prior import prior_rates
-from longhop.selection.policies.ranking import choose_best, in_flight
+from longhop.selection.policies.ranking import DOUBT, choose_best, in_flight
 from longhop.selection.policies.warming import first_round, warm_up_size
 
 # Clusters and neighbours are believed like so many documents' worth of the prior beside them.
 _CLUSTER_PRIOR, _NEAR_PRIOR = 4.0, 1.0
 # Before answers say otherwise: closeness as it was fitted, and half of what each other adds.
 _CENTRE = np.asarray([0.0, 1.0, 0.5, 0.5])
-_FIRMNESS = np.asarray([0.5, 2.0, 2.0, 2.0])
+_FIRMNESS = np.asarray([0.5, 8.0, 8.0, 8.0])
 _MOST_FITTED = 20_000
-# A document in flight counts as so much of one that gave nothing, until it is known: else all of
-# a cluster would be asked on the strength of one answer. Set on the benchmark's tuning seeds.
-_DOUBT = 0.25
 
 
 class Hybrid:
@@ -76,5 +73,5 @@ def _doubts(field: Field, ledger: Ledger) -> Reals:
     rows, flying = ledger.documents, in_flight(ledger)
     known = np.bincount(field.clusters[rows], field.cost[rows] * ledger.done, most)
     unknown = np.bincount(field.clusters[rows], field.cost[rows] * flying, most)
-    doubts: Reals = 1 - _DOUBT * unknown / (known + _CLUSTER_PRIOR + _DOUBT * unknown)
+    doubts: Reals = 1 - DOUBT * unknown / (known + _CLUSTER_PRIOR + DOUBT * unknown)
     return doubts[field.clusters]

@@ -11,8 +11,9 @@ from longhop.selection.policies.warming import warm_up_size
 _FIRM, _LOOSE = 1.0, 0.01
 # Before anything is known, a standard deviation of similarity is worth so much in log rate.
 _EXPECTED_SLOPE = 0.5
-# No fewer relevant pairs than one in this many warm-ups are foreseen anywhere.
-_SCARCEST = 0.05
+# What the first documents gave is taken to be so many pairs more, lest nothing be foreseen where
+# they gave none; and no document is foreseen to give less than this share of the least mean.
+_FEWEST, _LOWEST = 0.05, 0.01
 
 
 def prior_rates(field: Field, ledger: Ledger) -> Reals:
@@ -26,11 +27,13 @@ def prior_rates(field: Field, ledger: Ledger) -> Reals:
     rows = ledger.documents[places]
     counts, exposure = ledger.rewards[places], field.cost[rows]
     features, centre = _features(field)
-    mean = (counts.sum() + _SCARCEST) / (exposure.sum() + 1.0)
+    mean = (counts.sum() + _FEWEST) / (exposure.sum() + 1.0)
     ridge = np.where(np.arange(len(centre)) == 0, _LOOSE, _FIRM)
     centre[0] = np.log(mean) - np.log(predict(features, centre).mean())
     fitted = fit_poisson(features[rows], counts, exposure, ridge, centre)
-    return np.maximum(predict(features, fitted), _SCARCEST / (exposure.sum() + 1.0) / 100)
+    least = _LOWEST * _FEWEST / (exposure.sum() + 1.0)
+    rates: Reals = np.maximum(predict(features, fitted), least)
+    return rates
 
 
 def _features(field: Field) -> tuple[Reals, Reals]:

@@ -9,7 +9,7 @@ from longhop.selection.policies.arms import Arms, arms_of
 from longhop.selection.policies.poisson import Reals
 from longhop.selection.policies.policy import Choice
 from longhop.selection.policies.prior import prior_rates
-from longhop.selection.policies.ranking import in_flight, left
+from longhop.selection.policies.ranking import DOUBT, in_flight, left
 from longhop.selection.policies.warming import first_round, warm_up_size
 
 # The prior of an arm, by closeness, counts like so many documents of mean cost.
@@ -21,8 +21,8 @@ class Thompson:
     """Each place of a round goes to the arm whose rate, drawn from its posterior, is highest.
 
     Rates are relevant pairs a unit of cost; their prior is what closeness says of the documents
-    that an arm has left, and inside an arm the closest go first. Documents in flight are taken to
-    give what is expected of them, so they make an arm better known and no better.
+    that an arm has left, and inside an arm the closest go first. Documents in flight count a little
+    against their arm.
     """
 
     name = "thompson"
@@ -53,8 +53,8 @@ def _posterior(field: Field, ledger: Ledger, prior: Reals, arms: Arms) -> tuple[
     expected = total / np.maximum(1, arms.remaining)
     shape, cost = arms.given + _PRIOR * expected, arms.known + _PRIOR
     flying = ledger.documents[in_flight(ledger)]
-    believed = np.bincount(field.clusters[flying], field.cost[flying], number)
-    return np.maximum(shape * (1 + believed / cost), 1e-9), cost + believed
+    unknown = np.bincount(field.clusters[flying], field.cost[flying], number)
+    return np.maximum(shape, 1e-9), cost + DOUBT * unknown
 
 
 def _inside_arms(
@@ -80,9 +80,15 @@ def _won(
     wanted = min(size, int(remaining.sum()))
     while wanted > 0:
         live = np.flatnonzero(numbers < remaining)
-        draws = rng.gamma(shape[live], size=(min(wanted, _BLOCK), len(live))) / cost[live]
+        draws = _log_gamma(shape[live], min(wanted, _BLOCK), rng) - np.log(cost[live])
         won = np.bincount(live[draws.round(9).argmax(axis=1)], minlength=len(shape))
         won = np.minimum(won, remaining - numbers)
         numbers += won
         wanted -= int(won.sum())
     return numbers
+
+
+def _log_gamma(shape: Reals, number: int, rng: np.random.Generator) -> Reals:
+    """The logs of Gamma draws: those of small shapes are too small to be told from 0 themselves."""
+    draws: Reals = np.log(rng.gamma(shape + 1, size=(number, len(shape))))
+    return draws + np.log(1 - rng.random((number, len(shape)))) / shape

@@ -19,19 +19,25 @@ TASKS_A_BUILD = 500
 # ask and embed, one that proves the written, and three at each attempt at a wording.
 _ONCE, _EACH_ROUND, _EACH_ATTEMPT = 4, 3, 3
 # Stages that are not cut into shards, and those of each round.
-_WHOLE, _WHOLE_EACH_ROUND = 24, 4
+_WHOLE, _WHOLE_EACH_ROUND = 16, 4
 _AT_ONCE = 32
+# After so many rounds the embedder stays as it is: what it learnt later would help few of them.
+ADAPTED_BY = 5
 
 
 def tasks_of_stage(spec: DatasetSpec, *, in_rounds: bool) -> int:
     """The most task runs that the shards of a stage may make, once or in each of its rounds."""
     rounds = MOST_ROUNDS if _has_rounds(spec) else 1
-    left = TASKS_A_BUILD - _WHOLE - rounds * _WHOLE_EACH_ROUND
-    stages = rounds * (_EACH_ROUND + _EACH_ATTEMPT * spec.verification.attempts)
-    each = max(1, min(spec.shards, _AT_ONCE, (left - _ONCE * _AT_ONCE) // stages))
+    # Where the embedder adapts, documents and questions are embedded twice; it is tried in the
+    # first rounds, and those are settled once more.
+    twice = 1 if spec.embedding.adapt else 0
+    once = _ONCE + twice
+    left = TASKS_A_BUILD - _WHOLE - rounds * _WHOLE_EACH_ROUND - 2 * twice * ADAPTED_BY
+    stages = rounds * (_EACH_ROUND + twice + _EACH_ATTEMPT * spec.verification.attempts)
+    each = max(1, min(spec.shards, _AT_ONCE, (left - once * _AT_ONCE) // stages))
     if in_rounds:
         return each
-    return min(spec.shards, _AT_ONCE, (left - stages * each) // _ONCE)
+    return max(1, min(spec.shards, _AT_ONCE, (left - stages * each) // once))
 
 
 def _has_rounds(spec: DatasetSpec) -> bool:

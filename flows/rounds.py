@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from flows.asking import Answers, ask_round, embed_round
+from flows.bounding import ADAPTED_BY
 from flows.building import Build
 from flows.surveying import Model, Sight, embed_all, survey
 from longhop.operations.budgeting import Allowance
@@ -57,8 +58,9 @@ class Rounds:
     What a round has used is noted when it is settled, so a budget ends at the same place, too.
 
     Where rows teach, `credited` has the rounds of which it is known what rows they led to; all
-    later ones count as on their way. Where the embedder adapts, it does so after the first round,
-    and that one is settled once more by what it sees then.
+    later ones count as on their way. Where the embedder adapts, it does so once, as soon as
+    there is enough to learn from (in one of the first rounds, or not at all), and all rounds are
+    settled once more by what it sees then.
     """
 
     build: Build
@@ -70,6 +72,7 @@ class Rounds:
     ended: LeftReason | None = None
     why: str = ""
     _flying: deque[_Flight] = field(default_factory=deque)
+    _answered: list[tuple[Artifact, Answers]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         selection, budget = self.build.spec.selection, self.build.spec.budget
@@ -82,6 +85,7 @@ class Rounds:
             learns=learns,
             rounds=len(_SHARES) if self._by_rows else MOST_ROUNDS,
         )
+        self._delay = selection.delay if learns else 0
         self._adapts = learns and self.build.spec.embedding.adapt
         self._many = learns or budget.stated
         self._allowance: Allowance | None = None
@@ -149,6 +153,10 @@ class Rounds:
             ended=self.why,
         )
         build.book.artifacts |= {"draws": left["draws"], "trace": left["trace"]}
+        if self._adapts:
+            build.book.notes.append(
+                "embedding.adapt: too few pairs were found to learn from and to hold out"
+            )
 
     async def _take_off(self) -> bool:
         """Send the next round on its way, or note what ended them; false where money did."""
@@ -193,13 +201,6 @@ class Rounds:
             self.ended, (self.why,) = LeftReason.STOPPED, drawn.notes
         return drawn["draws"]
 
-    @property
-    def _delay(self) -> int:
-        """How many rounds may be on their way: none before the embedder has adapted."""
-        if not self._plan.learns or (self._adapts and not self.settled):
-            return 0
-        return self.build.spec.selection.delay
-
     async def _settle(self) -> None:
         """Wait for the oldest round on its way, and write down what it gave."""
         flight = self._flying[0]
@@ -209,8 +210,9 @@ class Rounds:
         self.questions += answers.questions
         self.vectors += answers.vectors
         self.settled.append(await self._settled(flight.draws, answers))
-        if self._adapts and len(self.settled) == 1:
-            await self._adapt(flight.draws, answers)
+        if self._adapts and len(self.settled) <= ADAPTED_BY:
+            self._answered.append((flight.draws, answers))
+            await self._adapt()
 
     async def _settled(self, draws: Artifact, answers: Answers) -> Round:
         build, sight, turn = self.build, self.sight, ""
@@ -241,16 +243,20 @@ class Rounds:
             trace=outcome["trace"],
         )
 
-    async def _adapt(self, draws: Artifact, answers: Answers) -> None:
-        """Teach the embedder what the first documents gave, and see anew if it sees better."""
+    async def _adapt(self) -> None:
+        """Teach the embedder what documents gave so far, and see anew if it sees better."""
         build, own = self.build, self.sight.model
         outcome = await build.one(
             adapt_embedder,
+            part=f"all, round {len(self.settled)}",
             documents=build.documents,
             questions=self.questions,
             dataset=build.spec.name,
             **own.told,
         )
+        if "untried" in outcome.artifacts:
+            return
+        self._adapts = False
         build.book.artifacts["adaptation"] = outcome["adaptation"]
         if "weights" not in outcome.artifacts:
             return
@@ -258,7 +264,8 @@ class Rounds:
         model = Model(weights, weights.hash, own.precision, adapted=True)
         self.sight = await survey(build, model, await embed_all(build, model))
         self.settled.clear()
-        self.settled.append(await self._settled(draws, answers))
+        for draws, answers in self._answered:
+            self.settled.append(await self._settled(draws, answers))
 
     async def _abandon(self) -> None:
         """End what is still on its way, where an error has ended the rest."""

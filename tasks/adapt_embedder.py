@@ -24,7 +24,10 @@ def adapt_embedder(
     dataset: str,
     precision: Precision = "full",
 ) -> Outcome:
-    """What came of it, and the adapted weights if they are kept: a model for the embed stages."""
+    """What came of it, and the adapted weights if they are kept: a model for the embed stages.
+
+    With too little to learn from it is `untried`, and can be once more was found.
+    """
     live = resources()
     asked = live.store.read_all(questions, SingleHop)
     texts = _texts_of(documents, {each.document_id for each in asked})
@@ -37,10 +40,13 @@ def adapt_embedder(
             key=dataset,
             folder=folder,
         )
-        made = {"adaptation": live.store.write("adaptation", [adaptation], Adaptation)}
+        written = live.store.write("adaptation", [adaptation], Adaptation)
+        if adaptation.before is None:
+            return Outcome(artifacts={"untried": written})
+        made = {"adaptation": written}
         if adaptation.kept:
             made["weights"] = store_weights(live.store, folder)
-    return Outcome(artifacts=made, notes=() if adaptation.kept else (adaptation.reason,))
+    return Outcome(artifacts=made)
 
 
 def _texts_of(documents: Sequence[Artifact], wanted: set[str]) -> dict[str, str]:

@@ -191,7 +191,7 @@ class WorldResources(Resources):
     def __post_init__(self) -> None:
         self.__dict__["model"] = WorldModel()
 
-    def embedder(self, name: str) -> Any:
+    def embedder(self, model: Any, precision: str = "full") -> Any:
         return HashEmbedder()
 
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from longhop.records.selection import RoundTrace
 
+# What an axis may end at, of a power of ten: a quarter of each is a plain number, too.
+_STEPS = (0.12, 0.16, 0.2, 0.24, 0.32, 0.4, 0.6, 0.8, 1.0)
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 720, 300, 62, 62, 24, 44
 
 
@@ -72,4 +74,4 @@ def _ceiling(value: float) -> float:
         size *= 10
     while size >= value * 10 and size > 1e-6:
         size /= 10
-    return next((size * step for step in (0.2, 0.4, 0.6, 0.8, 1.0) if size * step >= value), 1.0)
+    return next((size * step for step in _STEPS if size * step >= value), 1.0)

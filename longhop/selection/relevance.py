@@ -71,7 +71,7 @@ def new_relevant(
     a relevant one before it, earns nothing.
     """
     relevant = greatest_cosines(pairs, reference) > threshold
-    known = earlier if earlier is not None else pairs[:0]
+    known = earlier if earlier is not None and len(earlier) else pairs[:0]
     for start in range(0, len(pairs), _BLOCK):
         rows = np.flatnonzero(relevant[start : start + _BLOCK]) + start
         rows = rows[greatest_cosines(pairs[rows], known) < SAME]
@@ -113,8 +113,8 @@ def _cut(values: NDArray[np.float64]) -> float:
         share = upper.mean()
         if not _LEAST < share < 1 - _LEAST:
             break
-        middle, above = _likelihood(values, 1 - upper), _likelihood(values, upper)
-        odds = np.clip(above - middle + np.log(share / (1 - share)), -50, 50)
+        below, above = _likelihood(values, 1 - upper), _likelihood(values, upper)
+        odds = np.clip(above - below + np.log(share / (1 - share)), -50, 50)
         upper = 1 / (1 + np.exp(-odds))
     lower = (values * (1 - upper)).sum() / max(1e-9, (1 - upper).sum())
     likely = np.flatnonzero((upper > 0.5) & (values > lower))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.bounding import TASKS_A_BUILD, evenly, tasks_of_stage
+from flows.bounding import ADAPTED_BY, TASKS_A_BUILD, evenly, tasks_of_stage
 from longhop.selection.rounds import MOST_ROUNDS
 from longhop.spec import DatasetSpec
 from longhop.spec.form import spec_of
@@ -14,23 +14,26 @@ def spec(answers: int | None, **advanced: object) -> DatasetSpec:
 
 @pytest.mark.parametrize("shards", [1, 4, 64, 4096])
 @pytest.mark.parametrize("attempts", [1, 2, 5])
+@pytest.mark.parametrize("adapt", [False, True])
 @pytest.mark.parametrize(("answers", "share"), [(None, None), (10**6, None), (None, 0.1)])
 def test_the_stages_of_a_build_stay_within_the_bound(
-    shards: int, attempts: int, answers: int | None, share: float | None
+    shards: int, attempts: int, answers: int | None, share: float | None, adapt: bool
 ):
     plan = spec(
         answers,
         shards=shards,
         verification={"attempts": attempts},
         selection={"share": share} if share else {},
+        embedding={"adapt": adapt},
     )
     rounds = MOST_ROUNDS if answers or share else 1
     once, repeated = (tasks_of_stage(plan, in_rounds=each) for each in (False, True))
     # Clean, sketch, chunk, embed; ask, embed, prove the written; merge, judge, prove.
-    sharded = 4 * once + rounds * repeated * (3 + 3 * attempts)
+    sharded = (4 + adapt) * once + rounds * repeated * (3 + adapt + 3 * attempts)
     # Draw, settle, take and write in each round; read, group, embed the reference, place, survey,
     # leave, gather, link, gate, check, compose, decontaminate, probe, audit, publish once.
-    whole = 4 * rounds + 15
+    # Where the embedder adapts, it is tried in the first rounds, which are settled again.
+    whole = 4 * rounds + 2 * adapt * ADAPTED_BY + 15
 
     assert min(once, repeated) >= 1
     assert sharded + whole <= TASKS_A_BUILD

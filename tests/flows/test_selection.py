@@ -143,6 +143,16 @@ async def test_a_budget_smaller_than_the_warm_up_is_kept_to(tmp_path: Path):
     assert asked.left["not_drawn"] == 39
 
 
+async def test_too_few_pairs_adapt_no_embedder_and_it_is_told(tmp_path: Path):
+    live = make_live(tmp_path)
+    corpus = write_corpus(tmp_path / "c.jsonl", fillers=40)
+    spec = make_spec(corpus, embedding={"adapt": True}, selection={"documents": 20})
+    manifest, _ = await build(live, spec)
+
+    assert [each for each in manifest.notes if each.startswith("embedding.adapt: too few")]
+    assert "adaptation" not in manifest.artifacts
+
+
 async def test_rows_teach_in_epochs_what_documents_are_worth(tmp_path: Path):
     live = make_live(tmp_path)
     spec = selecting(tmp_path, documents=40, objective="rows")

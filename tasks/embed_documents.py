@@ -67,8 +67,7 @@ def _embedded(
     texts: list[tuple[str, str]], model: str | Artifact, precision: Precision
 ) -> Artifact:
     live = resources()
-    how = {} if precision == "full" else {"precision": precision}
-    embedder = live.embedder(model, **how)
+    embedder = live.embedder(model, precision)
     rows = list(embedder.embed([text for _, text in texts])) if texts else []
     vectors = [
         DocumentVector(document_id=each, vector=tuple(int(step) for step in row))

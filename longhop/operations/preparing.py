@@ -115,7 +115,7 @@ def prepare_inputs(spec: DatasetSpec, base: str, live: Resources) -> Preparation
         reference=_one(spec.selection.reference, sources, "reference set"),
         seeds=_one(spec.seeds.path, sources, "seed pairs"),
         prompts=freeze_prompts(spec, live),
-        weights=_weights(spec, live),
+        weights=live.embedder(spec.embedding.model, spec.embedding.precision).weights,
         vocabulary=vocabulary_of(spec.contexts.tokenizer),
         prices=_prices(spec, live),
         base=live.datasets.resolve(spec.name, base),
@@ -274,13 +274,6 @@ def _labels(spec: DatasetSpec, sources: Sources) -> dict[str, str]:
 
     read_labels(map(Path, found))
     return found
-
-
-def _weights(spec: DatasetSpec, live: Resources) -> str:
-    embedding = spec.embedding
-    if embedding.precision == "full":
-        return live.embedder(embedding.model).weights
-    return live.embedder(embedding.model, embedding.precision).weights
 
 
 def _one(path: str | None, sources: Sources, what: str) -> dict[str, str]:

@@ -21,7 +21,7 @@ def reduce(steps: Steps, dimensions: int) -> NDArray[np.float32]:
 
 
 def _main_directions(spread: NDArray[np.float64], dimensions: int) -> NDArray[np.float64]:
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    from threadpoolctl import threadpool_limits
 
     with threadpool_limits(1):
         _, vectors = np.linalg.eigh(spread)

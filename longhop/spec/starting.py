@@ -43,9 +43,12 @@ splits: {{train: 0.9, validation: 0.05, test: 0.05}}
 
 chunking: {{tokens: 320}}
 
-embedding: {{model: all-MiniLM-L6-v2}}    # packaged; or a sentence-transformers name or folder
+embedding:
+  model: all-MiniLM-L6-v2   # packaged; or a folder, or a sentence-transformers name@revision
+  precision: full           # or half: twice as fast and more where the processor has 16-bit units
+  adapt: false              # whether it learns from the first rounds; see docs/selection.md
 
-clustering: {{dimensions: 16, min_size: 8, sample: 5000}}
+clustering: {{dimensions: 16, min_size: 8, sample: 5000}}   # clusters: a number means k-means
 
 selection:
   # reference: reference.jsonl            # lines with question and answer: what to come close to

@@ -89,7 +89,7 @@ async def test_one_document_is_chosen_and_asked(tmp_path: Path, documents: int):
 async def test_documents_that_all_embed_alike_are_chosen_by_hash(tmp_path: Path):
     """The world's embedder counts words, so these are one point, and near-duplicates are not."""
     live = make_live(tmp_path)
-    live.__dict__["embedder"] = lambda name: Same()
+    live.__dict__["embedder"] = lambda model, precision: Same()
     corpus = write_corpus(tmp_path / "c.jsonl", fillers=30)
     reference = write_reference(tmp_path / "r.jsonl")
     spec = make_spec(corpus, selection={"documents": 12, "reference": reference})

@@ -29,7 +29,7 @@ def train(
     same weights with the same number of threads; another machine rounds otherwise. Nothing is
     logged, reported or kept on the way.
     """
-    from datasets import Dataset  # type: ignore[import-untyped]
+    from datasets import Dataset
     from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
     from transformers import PrinterCallback
 

@@ -27,7 +27,7 @@ def replay(
 
     `rows` gives each document's row of the field; `flying` has the documents of later rounds.
     """
-    known = [(number, each) for number, credits in enumerate(rounds) for each in credits]
+    known = [(number, each) for number, told in enumerate(rounds) for each in told]
     above = [(number, each) for number, ids in enumerate(flying, len(rounds)) for each in ids]
     documents = [rows[each.document_id] for _, each in known] + [rows[each] for _, each in above]
     outcomes = [Outcome.FAILED if each.failed else Outcome.DONE for _, each in known]

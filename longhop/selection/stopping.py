@@ -23,7 +23,7 @@ def why_stop(rules: Stopping, trace: Sequence[RoundTrace]) -> str:
         return f"all {last.asked} documents that were asked so far failed"
     if rules.pairs is not None and last.found >= rules.pairs:
         return f"stop.pairs: {last.found:g} of {rules.pairs} pairs are found"
-    if rules.recall is not None and 0 <= last.remaining:
+    if rules.recall is not None and last.remaining >= 0:
         share = last.found / (last.found + last.remaining) if last.found else 0.0
         if share >= rules.recall:
             return (
@@ -31,9 +31,9 @@ def why_stop(rules: Stopping, trace: Sequence[RoundTrace]) -> str:
             )
     if rules.rate is not None and 0 <= last.rate < rules.rate:
         return f"stop.rate: the next documents would give {last.rate:.2g} pairs each"
-    if rules.plateau is not None and (gained := _gained(trace)) is not None:
-        if gained < rules.plateau:
-            return f"stop.plateau: in {_WINDOW} rounds the pool came closer by {gained:.1%}"
+    gained = _gained(trace)
+    if rules.plateau is not None and gained is not None and gained < rules.plateau:
+        return f"stop.plateau: in {_WINDOW} rounds the pool came closer by {gained:.1%}"
     return ""
 
 

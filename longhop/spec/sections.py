@@ -207,7 +207,7 @@ class Selection(Section):
     )
     objective: Literal["pairs", "rows"] = Field(
         "pairs",
-        description="What a document is worth: its pairs; or the proved multi-hop rows it supports.",
+        description="What a document is worth: its pairs, or the proved multi-hop rows on it.",
     )
     delay: Annotated[int, Field(ge=0, le=3), NoTruth] = Field(
         0, description="Rounds that may be on their way while the next is chosen."

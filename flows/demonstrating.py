@@ -53,7 +53,6 @@ def demo_spec(folder: Path, model: str) -> DatasetSpec:
             "splits": {"train": 0.8, "validation": 0.1, "test": 0.1},
             "chunking": {"tokens": 192},
             "selection": {
-                "policy": "similarity",
                 "documents": 90,
                 "reference": str(folder / "reference.jsonl"),
             },

@@ -1,5 +1,6 @@
 """What is deployed is what the spec files say."""
 
+import inspect
 import os
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import yaml
 
 from flows.alerting import save_automations
 from flows.deploying import filled
+from flows.select_documents import select_documents
 from longhop.errors import ConfigError
 from longhop.spec.form import spec_of
 from longhop.spec.loading import load_spec
@@ -28,6 +30,19 @@ def test_a_deployment_builds_what_its_spec_says():
 
     assert spec_of(form, advanced) == load_spec(DEPLOYMENTS / "specs" / "almanac.yaml")
     assert "spec" not in nightly
+
+
+def test_a_deployment_of_pairs_takes_of_a_spec_what_its_form_has(tmp_path: Path):
+    """A spec says what rows are made of, too, which its form has no field for."""
+    spec = (DEPLOYMENTS / "specs" / "almanac.yaml").read_text()
+    (tmp_path / "spec.yaml").write_text(spec)
+    (tmp_path / "prefect.yaml").write_text(
+        "deployments: [{name: a, entrypoint: 'flows/select_documents.py:select_documents',"
+        " work_pool: {name: p}, spec: spec.yaml}]"
+    )
+    (made,) = filled(tmp_path / "prefect.yaml")["deployments"]
+
+    assert set(made["parameters"]) <= set(inspect.signature(select_documents.fn).parameters)
 
 
 @pytest.mark.parametrize("path", sorted((DEPLOYMENTS / "specs").iterdir()), ids=lambda it: it.stem)

@@ -28,11 +28,11 @@ def tell_corpus(
     for each in balances:
         teller.tell_balance(each)
     page.say("chosen", f"{len(choice.documents):,} of {choice.of:,} documents")
-    if spec.selection.documents is not None:
+    if spec.selection.bounded:
         page.say(
             "",
-            f"a build asks {spec.selection.documents:,}, as its policy {spec.selection.policy}"
-            " chooses them: these need not be among them",
+            f"a build asks {spec.selection.most(choice.of):,}, as its policy"
+            f" {spec.selection.policy} chooses them: these need not be among them",
         )
     for document in documents:
         row = document.model_dump(mode="json", exclude={"text"})

@@ -160,25 +160,19 @@ class Rounds:
 
     async def _take_off(self) -> bool:
         """Send the next round on its way, or note what ended them; false where money did."""
+        there, most = self.sight.standings.rows, None
         done = sum(each.draws.rows for each in self.settled)
         flying = sum(each.draws.rows for each in self._flying)
-        most = None
-        if self._allowance is not None:
-            most = self._allowance.next(self.sight.standings.rows, done, flying)
+        if self._allowance is not None and done + flying < there:
+            most = self._allowance.next(there, done, flying)
             if not most:
-                return done + flying >= self.sight.standings.rows and self._all_asked()
+                return False
         draws = await self._draw(self._plan, most)
-        if not draws.rows:
+        if draws.rows:
+            work = asyncio.create_task(ask_round(self.build, draws, self._turn))
+            self._flying.append(_Flight(draws, work))
+        if not draws.rows or not self._many:
             self.ended = self.ended or LeftReason.NOT_DRAWN
-            return True
-        work = asyncio.create_task(ask_round(self.build, draws, self._turn))
-        self._flying.append(_Flight(draws, work))
-        if not self._many:
-            self.ended = LeftReason.NOT_DRAWN
-        return True
-
-    def _all_asked(self) -> bool:
-        self.ended = LeftReason.NOT_DRAWN
         return True
 
     async def _draw(self, plan: DrawPlan, most: int | None) -> Artifact:

@@ -1,6 +1,7 @@
 """Draw the documents of a round: those of the base first, then those that a policy chooses."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -10,7 +11,8 @@ from longhop.records.base import Record
 from longhop.records.corpus import Draw
 from longhop.records.selection import Credit, Round, RoundTrace
 from longhop.resources import resources
-from longhop.selection.policies import policy_of
+from longhop.selection.field import Field
+from longhop.selection.policies import Policy, policy_of
 from longhop.selection.replaying import replay
 from longhop.selection.rounds import next_size
 from longhop.selection.stopping import why_stop
@@ -52,58 +54,74 @@ def draw_documents(
     trace = [row for each in settled for row in store.read(each.trace, RoundTrace)]
     if why := why_stop(plan.selection.stop, trace):
         return Outcome(artifacts={"draws": store.write("draws", [], Draw)}, notes=(why,))
-    earlier = [store.read(each.draws, Draw) for each in settled]
     above = [store.read(each, Draw) for each in flying]
-    taken = {each.document_id for draws in [*earlier, *above] for each in draws}
+    taken = {each.document_id for draws in above for each in draws}
+    taken |= {each.document_id for known in settled for each in store.iterate(known.draws, Draw)}
     waiting = [each for each in store.read(kept, Draw) if each.document_id not in taken][:most]
-    room = None if most is None else most - len(waiting)
+    draws, room = waiting, None if most is None else most - len(waiting)
     if not waiting or (not plan.learns and room != 0):
-        credited = [store.read(each.credits, Credit) for each in settled]
-        flown = [[each.document_id for each in draws] for draws in [*above, waiting]]
-        chosen = _drawn(field, kept.rows, reference, settled, credited, flown, room, plan)
-        waiting = [*waiting, *chosen]
-    return Outcome(artifacts={"draws": store.write("draws", waiting, Draw)})
+        flown = [[each.document_id for each in each_round] for each_round in above]
+        if waiting:
+            flown.append([each.document_id for each in waiting])
+        sight = _Sight(*read_field(field, read_reference(reference)), kept.rows)
+        number = len(settled) + len(above)
+        draws = [*waiting, *_chosen(sight, settled, flown, number, room, plan)]
+    return Outcome(artifacts={"draws": store.write("draws", draws, Draw)})
 
 
-def _drawn(
-    source: Artifact,
-    kept: int,
-    reference: Artifact | None,
+class _Sight(NamedTuple):
+    """The ids of the documents, what is known of each, and how many the base asked about."""
+
+    ids: list[str]
+    field: Field
+    kept: int
+
+
+def _chosen(
+    sight: _Sight,
     settled: Sequence[Round],
-    credited: Sequence[Sequence[Credit]],
     flown: Sequence[Sequence[str]],
+    number: int,
     most: int | None,
     plan: DrawPlan,
 ) -> list[Draw]:
-    ids, field = read_field(source, read_reference(reference))
-    rows = {each: row for row, each in enumerate(ids)}
-    name: PolicyName = plan.selection.policy
-    if not plan.selection.chooses(len(ids), budgeted=most is not None):
-        name = "exhaustive"
+    """What the policy chooses of the documents that neither the base nor a round has asked.
+
+    `number` rounds went before this one.
+    """
+    ids, field, _ = sight
+    needed = plan.selection.chooses(len(ids), budgeted=most is not None)
+    name: PolicyName = plan.selection.policy if needed else "exhaustive"
     policy = policy_of(name)
-    pairs = pairs_of(settled) if name == "equal" else []
-    ledger = replay(rows, credited, flown, pairs)
-    room = plan.selection.most(len(ids)) - len(ledger)
-    size = room
-    if plan.learns:
-        first = max(1, policy.warm_up(field) - kept)
-        number = len(credited) + len(flown) - 1 - (1 if kept else 0)
-        size = next_size(first, room + len(ledger) - kept, len(ledger) - kept, number, plan.rounds)
-    size = min(size, room, len(ids) if most is None else most)
+    credited = [resources().store.read(each.credits, Credit) for each in settled]
+    rows = {each: row for row, each in enumerate(ids)}
+    ledger = replay(rows, credited, flown, pairs_of(settled) if name == "equal" else [])
+    size = _size(sight, policy, len(ledger), number, most, plan)
     if size <= 0:
         return []
-    number = len(credited) + len(flown)
     chosen = policy.choose(field, ledger, size, _chance(plan.dataset, number))
     return [
         Draw(
             document_id=ids[row],
             policy=name,
             score=round(float(score), 6),
-            round=number,
+            round=number + 1,
             reason=why,
         )
         for row, score, why in zip(chosen.documents, chosen.scores, chosen.reasons, strict=True)
     ]
+
+
+def _size(
+    sight: _Sight, policy: Policy, asked: int, number: int, most: int | None, plan: DrawPlan
+) -> int:
+    """The documents of a round, of which `number` went before it."""
+    room = plan.selection.most(len(sight.ids))
+    size = room - asked
+    if plan.learns:
+        first, fresh = max(1, policy.warm_up(sight.field)), room - sight.kept
+        size = next_size(first, fresh, asked - sight.kept, number, plan.rounds)
+    return min(size, room - asked, size if most is None else most)
 
 
 def _chance(dataset: str, number: int) -> np.random.Generator:

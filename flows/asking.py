@@ -19,6 +19,7 @@ class Answers:
     questions: list[Artifact]
     vectors: list[Artifact]
     failed: list[Artifact]
+    rejected: list[Artifact]
 
 
 async def ask_round(build: Build, draws: Artifact, turn: str) -> Answers:
@@ -32,7 +33,8 @@ async def ask_round(build: Build, draws: Artifact, turn: str) -> Answers:
     )
     questions = [each["questions"] for each in asked]
     vectors = await embed_round(build, questions, own_model(build), turn)
-    return Answers(build.book, questions, vectors, [each["failed"] for each in asked])
+    failed, rejected = ([each[name] for each in asked] for name in ("failed", "rejected"))
+    return Answers(build.book, questions, vectors, failed, rejected)
 
 
 async def embed_round(

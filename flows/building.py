@@ -86,9 +86,12 @@ class Build:
         for number, each in enumerate(rounds(items, self.used, cap, most), start=1):
             yield each, f", round {number}"
 
-    def used(self) -> float:
-        """The share of the budget that was used so far."""
-        self._ledger.charge(self.book.usage)
+    def used(self, stage: str = "") -> float:
+        """The share of the budget that was used so far, by a stage or by all of them."""
+        usage = self.book.usage
+        if stage:
+            usage = {stage: usage[stage]} if stage in usage else {}
+        self._ledger.charge(usage)
         return self._ledger.used
 
     def made(self, documents: Sequence[Artifact]) -> Made:

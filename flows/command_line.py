@@ -53,6 +53,7 @@ def estimate(
     ask: Annotated[
         int, typer.Option(help="Chunks to ask for real; the build finds their answers.", min=0)
     ] = 0,
+    pairs: Annotated[bool, typer.Option("--pairs", help="Of `longhop select`.")] = False,
 ) -> None:
     """Say what a build will cost in requests, tokens, money and time, for nothing."""
     with told():
@@ -61,7 +62,7 @@ def estimate(
         quiet_prefect()
         from flows.estimating import tell_estimate
 
-        asyncio.run(tell_estimate(spec, ask, typer.echo))
+        asyncio.run(tell_estimate(spec, ask, typer.echo, pairs=pairs))
 
 
 @app.command()

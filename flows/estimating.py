@@ -18,10 +18,13 @@ from longhop.spec.loading import load_spec
 Tell = Callable[[str], object]
 
 
-async def tell_estimate(path: Path, ask: int, tell: Tell) -> Estimate | None:
+async def tell_estimate(
+    path: Path, ask: int, tell: Tell, *, pairs: bool = False
+) -> Estimate | None:
     """Tell what building the spec in a file will cost; None where nothing is new, so nothing will.
 
-    `ask` chunks are asked for real: that costs their answers, which the build then has.
+    `ask` chunks are asked for real: that costs their answers, which the build then has. With
+    `pairs`, nothing after asking is built.
 
     Raises:
         LongHopError: A build could not start at all.
@@ -32,7 +35,7 @@ async def tell_estimate(path: Path, ask: int, tell: Tell) -> Estimate | None:
         if start.rebuilds:
             tell(f"nothing is new since {start.rebuilds}: building it again would ask nothing")
             return None
-        build = Build(spec, start, here=True)
+        build = Build(spec, start, here=True, kind="pairs" if pairs else "")
         await prepare_documents(build)
         sample = sample_build(build, live)
         if ask:

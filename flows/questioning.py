@@ -72,7 +72,7 @@ async def _link(
         documents=build.documents if by_words else [],
         plan=plan,
         dataset=spec.name,
-        base=before or start.from_base("groups"),
+        base=[each for each in (start.from_base("groups"), before) if each],
         worded=before,
     )
     return linked["groups"], linked["fresh"]

@@ -77,7 +77,7 @@ class Rounds:
     def __post_init__(self) -> None:
         selection, budget = self.build.spec.selection, self.build.spec.budget
         chooses = selection.chooses(self.sight.standings.rows, budgeted=budget.stated)
-        learns = chooses and selection.policy not in BLIND
+        learns = chooses and (selection.policy not in BLIND or selection.stop.stated)
         self._by_rows = learns and selection.objective == "rows"
         self._plan = DrawPlan(
             selection=selection,
@@ -132,9 +132,15 @@ class Rounds:
     def _allow(self, epoch: Epoch) -> None:
         """Let the epoch use its share of the budget for asking."""
         budget = self.build.spec.budget
-        if budget.stated:
-            cap = min(1.0, self.build.used() + budget.asking * epoch.share)
-            self._allowance = Allowance(self.build.used, cap, most=epoch.rounds)
+        if not budget.stated:
+            return
+        # Pairs are all that there will be: nothing has to be left for what comes after them.
+        share = epoch.share * (1.0 if self.build.kind else budget.asking)
+        if self._allowance is None:
+            self._allowance = Allowance(lambda: self.build.used("ask"), 0.0, most=0)
+        left = 1.0 - self.build.used() + self.build.used("ask")
+        self._allowance.cap = min(left, self._allowance.cap + share)
+        self._allowance.most += epoch.rounds
 
     async def leave(self) -> None:
         """Hand the draws and the trace on, and count what was not asked about, and why."""
@@ -153,10 +159,11 @@ class Rounds:
             ended=self.why,
         )
         build.book.artifacts |= {"draws": left["draws"], "trace": left["trace"]}
-        if self._adapts:
-            build.book.notes.append(
-                "embedding.adapt: too few pairs were found to learn from and to hold out"
-            )
+        if build.spec.embedding.adapt and "adaptation" not in build.book.artifacts:
+            why = "too few pairs were found to learn from and to hold out"
+            if not self._plan.learns:
+                why = "nothing was to be learnt, since all documents or any are asked"
+            build.book.notes.append(f"embedding.adapt: {why}")
 
     async def _take_off(self) -> bool:
         """Send the next round on its way, or note what ended them; false where money did."""
@@ -183,6 +190,7 @@ class Rounds:
             field=self.sight.standings,
             kept=self.sight.kept,
             reference=self.sight.reference,
+            trace=[each.trace for each in self.settled],
             settled=known,
             flying=[
                 *(each.draws for each in self.settled[len(known) :]),
@@ -226,6 +234,7 @@ class Rounds:
             questions=answers.questions,
             vectors=vectors,
             failed=answers.failed,
+            rejected=answers.rejected,
             earlier=self.settled,
             plan=self._plan,
         )

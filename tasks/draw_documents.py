@@ -13,6 +13,7 @@ from longhop.records.selection import Credit, Round, RoundTrace
 from longhop.resources import resources
 from longhop.selection.field import Field
 from longhop.selection.policies import Policy, policy_of
+from longhop.selection.policies.warming import warm_up_size
 from longhop.selection.replaying import replay
 from longhop.selection.rounds import next_size
 from longhop.selection.stopping import why_stop
@@ -26,7 +27,8 @@ class DrawPlan(Record):
 
     {"selection": {…}, "dataset": "almanac", "learns": true, "rounds": 20}
 
-    Where a policy `learns`, it has so many rounds of its own; else one is as large as may be.
+    Where something is learnt between them, by a policy or by the rules that end it, there are so
+    many rounds; else one is as large as may be.
     """
 
     selection: Selection
@@ -40,6 +42,7 @@ def draw_documents(
     field: Artifact,
     kept: Artifact,
     reference: Artifact | None,
+    trace: list[Artifact],
     settled: list[Round],
     flying: list[Artifact],
     most: int | None,
@@ -51,12 +54,12 @@ def draw_documents(
     places that are left are competed for.
     """
     store = resources().store
-    trace = [row for each in settled for row in store.read(each.trace, RoundTrace)]
-    if why := why_stop(plan.selection.stop, trace):
-        return Outcome(artifacts={"draws": store.write("draws", [], Draw)}, notes=(why,))
     above = [store.read(each, Draw) for each in flying]
     taken = {each.document_id for draws in above for each in draws}
     taken |= {each.document_id for known in settled for each in store.iterate(known.draws, Draw)}
+    left = plan.selection.most(field.rows) > len(taken)
+    if left and (why := why_stop(plan.selection.stop, store.read_all(trace, RoundTrace))):
+        return Outcome(artifacts={"draws": store.write("draws", [], Draw)}, notes=(why,))
     waiting = [each for each in store.read(kept, Draw) if each.document_id not in taken][:most]
     draws, room = waiting, None if most is None else most - len(waiting)
     if not waiting or (not plan.learns and room != 0):
@@ -119,7 +122,8 @@ def _size(
     room = plan.selection.most(len(sight.ids))
     size = room - asked
     if plan.learns:
-        first, fresh = max(1, policy.warm_up(sight.field)), room - sight.kept
+        first = policy.warm_up(sight.field) or warm_up_size(len(sight.ids))
+        fresh = room - sight.kept
         size = next_size(first, fresh, asked - sight.kept, number, plan.rounds)
     return min(size, room - asked, size if most is None else most)
 

@@ -66,9 +66,9 @@ def vectors_of(parts: Sequence[Artifact]) -> dict[str, NDArray[np.float32]]:
 
 def to_units(steps: NDArray[np.int16]) -> NDArray[np.float32]:
     """Vectors in steps as unit vectors: rounding to steps has made them a little longer or not."""
-    wide = steps.astype(np.float64)
-    norms = np.linalg.norm(wide, axis=1, keepdims=True)
-    units: NDArray[np.float32] = (wide / np.maximum(norms, 1.0)).astype(np.float32)
+    wide = steps.astype(np.float32)
+    squares = np.einsum("nd,nd->n", wide, wide)  # whole numbers below 2²⁴: exact
+    units: NDArray[np.float32] = wide / np.sqrt(np.maximum(squares, 1.0))[:, None]
     return units
 
 

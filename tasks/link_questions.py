@@ -20,7 +20,7 @@ def link_questions(
     documents: list[Artifact],
     plan: Questions,
     dataset: str,
-    base: Artifact | None,
+    base: list[Artifact],
     worded: Artifact | None = None,
 ) -> Outcome:
     """The groups to merge in the order in which they are, those of the base first.
@@ -39,7 +39,7 @@ def link_questions(
         index,
         plan,
         dataset=dataset,
-        base=store.read(base, HopGroup) if base else (),
+        base=list({each.id: each for each in store.read_all(base, HopGroup)}.values()),
     )
     known = {each.id for each in store.read(worded, HopGroup)} if worded else set()
     fresh = [each for each in linked.groups if each.id not in known]

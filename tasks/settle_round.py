@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longhop.identity import digest
-from longhop.records.accounts import Failure
+from longhop.records.accounts import Failure, Reason, Rejection
 from longhop.records.artifacts import Artifact, Outcome
 from longhop.records.corpus import Chunk, Draw
 from longhop.records.questions import SingleHop
@@ -36,6 +36,7 @@ def settle_round(
     questions: list[Artifact],
     vectors: list[Artifact],
     failed: list[Artifact],
+    rejected: list[Artifact],
     earlier: list[Round],
     plan: DrawPlan,
 ) -> Outcome:
@@ -44,8 +45,10 @@ def settle_round(
     drawn = store.read(draws, Draw)
     pairs = _pairs(drawn, questions, vectors)
     known = [read_found(each) for each in earlier]
+    begun = store.read(earlier[0].draws, Draw) if earlier else drawn
     near = read_reference(reference)
-    first = next((vectors for found, vectors in known if found), pairs.vectors)
+    documents = [each.document_id for each in known[0][0]] if known else pairs.documents
+    first = _of_warm_up(begun, documents, known[0][1] if known else pairs.vectors)
     threshold = relevance_threshold(near, first) if near is not None else 0.0
     counted = [
         vectors[[pair.relevant and pair.new for pair in found]] for found, vectors in known if found
@@ -57,7 +60,7 @@ def settle_round(
         earlier=np.concatenate(counted) if counted else pairs.vectors[:0],
     )
     names = [each.document_id for each in drawn]
-    credited = credit_documents(names, found, _failed(failed, chunks))
+    credited = credit_documents(names, found, _failed(failed, rejected, chunks))
     before = store.read(earlier[-1].trace, RoundTrace)[0] if earlier else None
     trace = _trace(drawn, credited, before, plan)
     if plan.learns:
@@ -78,6 +81,18 @@ def settle_round(
             "trace": store.write("trace", [trace], RoundTrace),
         }
     )
+
+
+def _of_warm_up(
+    drawn: Sequence[Draw], documents: Sequence[str], vectors: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """The pairs of the first round that were first in an earlier version, too.
+
+    In a later night the first round has all that was ever asked; what counts would change with it.
+    """
+    first = {each.document_id for each in drawn if each.reason in ("audit", "warm-up")}
+    chosen = [place for place, each in enumerate(documents) if each in first]
+    return vectors[chosen] if chosen else vectors
 
 
 def _pairs(drawn: Sequence[Draw], questions: list[Artifact], vectors: list[Artifact]) -> Pairs:
@@ -101,10 +116,18 @@ def _pairs(drawn: Sequence[Draw], questions: list[Artifact], vectors: list[Artif
     )
 
 
-def _failed(failed: list[Artifact], chunks: list[Artifact]) -> set[str]:
-    """The documents of which a chunk could not be asked about to its end."""
+def _failed(failed: list[Artifact], rejected: list[Artifact], chunks: list[Artifact]) -> set[str]:
+    """The documents of which a chunk could not be asked about to its end, or was not answered.
+
+    A reply that cannot be read says nothing of what there is to ask about the text.
+    """
     store = resources().store
     lost = {each.item for each in store.read_all(failed, Failure)}
+    lost |= {
+        each.item
+        for each in store.read_all(rejected, Rejection)
+        if each.stage == "ask" and each.reason is Reason.UNPARSABLE
+    }
     if not lost:
         return set()
     return {

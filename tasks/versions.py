@@ -67,13 +67,16 @@ def describe_version(
     **more: Any,
 ) -> Manifest:
     """The manifest of a version of these files; `more` is what its kind of dataset has to say."""
+    models = models_of(spec)
+    if more.get("kind"):
+        models = {"ask": models["ask"]}  # nothing comes after asking
     return Manifest(
         name=spec.name,
         base=preparation.base.version if preparation.base else "none",
         spec=spec.stated(),
         spec_hash=spec.hash,
         code=longhop.__version__,
-        models=models_of(spec),
+        models=models,
         rehearsal=is_rehearsal(spec),
         prompts=preparation.prompt_hashes,
         inputs=preparation.inputs,

@@ -57,6 +57,7 @@ class Allowance:
     """How many items the next round may take, until the share that is used reaches the cap.
 
     `used` is asked for anew each time. What is on its way counts as used by what was seen so far.
+    `cap` and `most`, the number of rounds, may be raised on the way.
     """
 
     used: Callable[[], float]
@@ -78,15 +79,17 @@ class Allowance:
         room = self.cap - self.used()
         if self._round > self.most or room <= 0:
             return 0
+        size = self._size
         if done:
             each = (self.used() - self._begun) / done
             affordable = room / each - flying if each > 0 else float(items)
             if self._round == self.most:
-                self._size = int(min(affordable, items))
+                size = int(min(affordable, items))
             else:
                 careful = affordable if affordable <= _FEW else affordable * _CAREFUL
-                self._size = int(min(self._size * _LARGER, careful))
-        return max(0, min(self._size, items - done - flying))
+                size = int(min(size * _LARGER, careful))
+        self._size = max(size, _FIRST)
+        return max(0, min(size, items - done - flying))
 
 
 def rounds(

@@ -22,7 +22,7 @@ def why_stop(rules: Stopping, trace: Sequence[RoundTrace]) -> str:
     if last.asked >= _ENOUGH_FAILED and sum(each.failed for each in trace) == last.asked:
         return f"all {last.asked} documents that were asked so far failed"
     if rules.pairs is not None and last.found >= rules.pairs:
-        return f"stop.pairs: {last.found:g} of {rules.pairs} pairs are found"
+        return f"stop.pairs: {last.found:g} pairs are found, and {rules.pairs} are enough"
     if rules.recall is not None and last.remaining >= 0:
         share = last.found / (last.found + last.remaining) if last.found else 0.0
         if share >= rules.recall:
@@ -33,7 +33,8 @@ def why_stop(rules: Stopping, trace: Sequence[RoundTrace]) -> str:
         return f"stop.rate: the next documents would give {last.rate:.2g} pairs each"
     gained = _gained(trace)
     if rules.plateau is not None and gained is not None and gained < rules.plateau:
-        return f"stop.plateau: in {_WINDOW} rounds the pool came closer by {gained:.1%}"
+        closer = f"came closer by {gained:.1%}" if gained > 0 else "came no closer"
+        return f"stop.plateau: in {_WINDOW} rounds the pool {closer}"
     return ""
 
 

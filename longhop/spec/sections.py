@@ -11,6 +11,7 @@ from longhop.records.questions import Composition, Scope
 from longhop.spec.mix import Mix
 
 Share = Annotated[float, Field(ge=0, le=1), NoTruth]
+SomeShare = Annotated[float, Field(gt=0, le=1), NoTruth]
 Count = Annotated[int, Field(ge=1), NoTruth]
 # These are bounds of the form too.
 Place = Annotated[str, Field(min_length=1, max_length=1024)]
@@ -177,7 +178,7 @@ class Stopping(Section):
     """
 
     pairs: Count | None = Field(None, description="So many new pairs are enough.")
-    recall: Share | None = Field(
+    recall: SomeShare | None = Field(
         None, description="The estimated share of all pairs to be had that is enough."
     )
     rate: Annotated[float, Field(gt=0, allow_inf_nan=False), NoTruth] | None = Field(
@@ -201,7 +202,9 @@ class Selection(Section):
         "hybrid", description="How documents are chosen; similarity and equal need a reference."
     )
     documents: Count | None = Field(None, description="How many to ask about; all if not given.")
-    share: Share | None = Field(None, description="The share to ask about, instead of a number.")
+    share: SomeShare | None = Field(
+        None, description="The share to ask about, instead of a number."
+    )
     reference: Place | None = Field(
         None, description="JSONL or JSONL.gz with `question` and `answer`: what to come close to."
     )

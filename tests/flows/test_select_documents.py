@@ -8,6 +8,7 @@ import pytest
 
 from flows.select_documents import select_documents
 from longhop.records.manifest import Manifest
+from longhop.records.money import total
 from longhop.records.pairs import Pair
 from longhop.records.questions import AnswerKind
 from longhop.resources import entered
@@ -116,3 +117,13 @@ async def test_rows_cannot_teach_where_none_are_made(tmp_path: Path):
 
     with entered(live), pytest.raises(Exception, match="select-documents makes pairs"):
         await select_documents(**without_rows(form_of(spec)))
+
+
+async def test_pairs_may_use_the_whole_budget(tmp_path: Path):
+    """Nothing comes after asking that a part of it would have to be left for."""
+    live = make_live(tmp_path)
+    corpus = write_corpus(tmp_path / "c.jsonl", fillers=200)
+    manifest = await select(live, make_spec(corpus, budget={"answers": 60}))
+
+    assert 50 <= total(manifest.bill).answers <= 66
+    assert set(manifest.models) == {"ask"}

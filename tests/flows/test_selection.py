@@ -9,6 +9,7 @@ import pytest
 
 from longhop.records.corpus import Draw
 from longhop.records.manifest import Manifest
+from longhop.records.money import total
 from longhop.records.selection import RoundTrace
 from tests.flows.test_build_dataset import Watched, build
 from tests.world import FACTS, WorldResources, make_live, make_spec, rows_of, write_corpus
@@ -166,3 +167,62 @@ async def test_rows_teach_in_epochs_what_documents_are_worth(tmp_path: Path):
     assert rows_of(live, manifest)
     assert counted["link"].accepted <= counted["merge"].taken
     assert (again, asked_again) == (manifest, 0)
+
+
+@pytest.mark.parametrize("delay", [0, 1, 3])
+async def test_rows_teach_within_the_budget_however_many_rounds_overlap(tmp_path: Path, delay: int):
+    """A new epoch must not take what earlier ones asked for what its own asking costs."""
+    live = make_live(tmp_path)
+    corpus = write_corpus(tmp_path / "c.jsonl", fillers=150)
+    spec = make_spec(
+        corpus, budget={"answers": 80}, selection={"objective": "rows", "delay": delay}
+    )
+    manifest, _ = await build(live, spec)
+    asked = total(manifest.usage["ask"]).answers
+
+    assert asked <= 0.5 * 80 * 1.25
+    assert total(manifest.bill).answers <= 80 * 1.25
+
+
+async def test_rows_of_the_base_stay_where_rows_teach(tmp_path: Path):
+    live = make_live(tmp_path)
+    corpus = write_corpus(tmp_path / "c.jsonl", fillers=60)
+    selection = {"objective": "rows"}
+    before, _ = await build(live, make_spec(corpus, budget={"answers": 300}, selection=selection))
+    after, _ = await build(live, make_spec(corpus, budget={"answers": 310}, selection=selection))
+
+    assert rows_of(live, before)
+    assert after.changes["removed"] == 0
+
+
+@pytest.mark.parametrize("policy", ["random", "similarity"])
+async def test_a_rule_ends_policies_that_learn_nothing_too(tmp_path: Path, policy: str):
+    live = make_live(tmp_path)
+    corpus = write_corpus(tmp_path / "c.jsonl", fillers=150)
+    reference = write_reference(tmp_path / "r.jsonl")
+    selection = {"policy": policy, "reference": reference, "stop": {"pairs": 1}}
+    manifest, _ = await build(live, make_spec(corpus, selection=selection))
+
+    assert len(draws_of(live, manifest)) < 159
+    assert any("stop.pairs" in note for note in manifest.notes)
+
+
+async def test_a_rule_ends_an_epoch_within(tmp_path: Path):
+    live = make_live(tmp_path)
+    corpus = write_corpus(tmp_path / "c.jsonl", fillers=150)
+    selection = {"objective": "rows", "stop": {"pairs": 1}}
+    spec = make_spec(corpus, budget={"answers": 3000}, selection=selection)
+    manifest, _ = await build(live, spec)
+    trace = trace_of(live, manifest)
+
+    assert trace[-1].ended.startswith("stop.pairs")
+    assert trace[-1].found - trace[-1].reward < 1, "the round before it had not found one"
+
+
+async def test_later_nights_have_few_rounds(tmp_path: Path):
+    live = make_live(tmp_path)
+    corpus = write_corpus(tmp_path / "c.jsonl", fillers=90)
+    await build(live, make_spec(corpus, selection={"documents": 40}))
+    after, _ = await build(live, make_spec(corpus, selection={"documents": 60}))
+
+    assert [each.documents for each in trace_of(live, after)] == [40, 10, 10]

@@ -113,8 +113,7 @@ class Same:
 
 async def test_where_every_call_fails_asking_ends_and_is_charged_once(tmp_path: Path):
     live = make_live(tmp_path)
-    live.model.reply = lambda prompt, values: NoReply(refused=True, detail="no", raw="")
-    live.model.script = live.model.reply
+    live.model.script = lambda prompt, values: NoReply(refused=True, detail="no", raw="")
     corpus = write_corpus(tmp_path / "c.jsonl", fillers=200)
     spec = make_spec(corpus, selection={"documents": 200})
     manifest, asked = await build(live, spec)
@@ -122,4 +121,15 @@ async def test_where_every_call_fails_asking_ends_and_is_charged_once(tmp_path: 
 
     assert sum(ask.failed.values()) == asked < 60
     assert ask.left["stopped"] == len(FACTS) + 200 - asked
+    assert any("failed" in note for note in manifest.notes)
+
+
+async def test_where_every_reply_is_unreadable_asking_ends(tmp_path: Path):
+    """It says nothing of the documents, and more of it would be paid for nothing."""
+    live = make_live(tmp_path)
+    live.model.script = lambda prompt, values: NoReply(refused=False, detail="no", raw="I cannot.")
+    corpus = write_corpus(tmp_path / "c.jsonl", fillers=200)
+    manifest, asked = await build(live, make_spec(corpus, selection={"documents": 200}))
+
+    assert asked < 60
     assert any("failed" in note for note in manifest.notes)

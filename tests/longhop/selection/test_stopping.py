@@ -17,7 +17,7 @@ def trace(**known: float) -> RoundTrace:
 @pytest.mark.parametrize(
     ("rules", "said"),
     [
-        ({"pairs": 90}, "stop.pairs: 90 of 90"),
+        ({"pairs": 90}, "stop.pairs: 90 pairs are found, and 90"),
         ({"pairs": 91}, ""),
         ({"recall": 0.9}, "stop.recall: about 90%"),
         ({"recall": 0.91}, ""),

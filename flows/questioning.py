@@ -27,12 +27,13 @@ async def build_questions(build: Build, rounds: Rounds) -> list[Artifact]:
     that could be made so far are proved; what they say of documents decides who is asked next.
     """
     proved: list[Artifact] = []
+    worded: list[Artifact] = []
     groups: Artifact | None = None
     for epoch in rounds.epochs():
         await rounds.run(epoch)
         last = rounds.ended is not None
-        groups, fresh = await _link(build, rounds, groups, last=last)
-        proved += await _word(build, fresh, epoch, last=last)
+        groups, fresh = await _link(build, rounds, groups, worded, last=last)
+        proved += await _word(build, fresh, worded, epoch, last=last)
         if last:
             build.book.artifacts["groups"] = groups
         else:
@@ -52,7 +53,12 @@ async def _gather(build: Build, rounds: Rounds) -> Artifact:
 
 
 async def _link(
-    build: Build, rounds: Rounds, before: Artifact | None, *, last: bool
+    build: Build,
+    rounds: Rounds,
+    before: Artifact | None,
+    worded: list[Artifact],
+    *,
+    last: bool,
 ) -> tuple[Artifact, Artifact]:
     """The groups of all that was asked, and those that no earlier epoch has worded.
 
@@ -73,13 +79,18 @@ async def _link(
         plan=plan,
         dataset=spec.name,
         base=[each for each in (start.from_base("groups"), before) if each],
-        worded=before,
+        worded=worded,
     )
     return linked["groups"], linked["fresh"]
 
 
-async def _word(build: Build, groups: Artifact, epoch: Epoch, *, last: bool) -> list[Artifact]:
-    """The proved wordings of the groups, as far as the budget goes."""
+async def _word(
+    build: Build, groups: Artifact, worded: list[Artifact], epoch: Epoch, *, last: bool
+) -> list[Artifact]:
+    """The proved wordings of the groups, as far as the budget goes; `worded` takes which they were.
+
+    What an epoch's share does not reach is left to the next one, and counted in the last alone.
+    """
     proved: list[Artifact] = []
     done = 0
     share = 1.0 if last else epoch.share * (1 - build.spec.budget.asking)
@@ -92,10 +103,12 @@ async def _word(build: Build, groups: Artifact, epoch: Epoch, *, last: bool) -> 
             last=taken.stop,
             shards=build.spec.shards,
         )
-        parts = [[each] for each in parts_of(todo.artifacts, "todo")]
-        proved += await word_groups(build, parts, epoch.turn + turn)
+        parts = parts_of(todo.artifacts, "todo")
+        worded += parts
+        proved += await word_groups(build, [[each] for each in parts], epoch.turn + turn)
         done = taken.stop
-    build.note_left("merge", "wording", groups.rows - done)
+    if last:
+        build.note_left("merge", "wording", groups.rows - done)
     return proved
 
 

@@ -21,11 +21,11 @@ def link_questions(
     plan: Questions,
     dataset: str,
     base: list[Artifact],
-    worded: Artifact | None = None,
+    worded: list[Artifact],
 ) -> Outcome:
     """The groups to merge in the order in which they are, those of the base first.
 
-    `fresh` are those among them that `worded` does not have: all, where there is none. `vectors`
+    `fresh` are those among them that were not `worded` in an earlier epoch. `vectors`
     are those of the questions or of their documents, whichever are compared; `documents` are needed
     where the words of documents are.
     """
@@ -41,7 +41,7 @@ def link_questions(
         dataset=dataset,
         base=list({each.id: each for each in store.read_all(base, HopGroup)}.values()),
     )
-    known = {each.id for each in store.read(worded, HopGroup)} if worded else set()
+    known = {each.group.id for each in store.read_all(worded, Returned)}
     fresh = [each for each in linked.groups if each.id not in known]
     artifacts = {
         "groups": store.write("groups", linked.groups, HopGroup),

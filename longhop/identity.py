@@ -5,6 +5,7 @@ documents renames nothing that stays.
 """
 
 import hashlib
+import heapq
 import json
 from collections.abc import Callable, Iterable
 from random import Random
@@ -44,6 +45,13 @@ def keyed_rng(*parts: object) -> Random:
 def keyed_order(items: Iterable[T], name: Callable[[T], str], *key: object) -> list[T]:
     """The items in an order that their names and the key decide, whatever order they came in."""
     return sorted(items, key=lambda item: (digest(*key, name(item)), name(item)))
+
+
+def keyed_first(
+    items: Iterable[T], number: int, name: Callable[[T], str], *key: object
+) -> list[T]:
+    """The first of the items in their keyed order, in the memory of so many."""
+    return heapq.nsmallest(number, items, key=lambda item: (digest(*key, name(item)), name(item)))
 
 
 def keyed_share(*parts: object) -> float:

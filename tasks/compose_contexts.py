@@ -1,5 +1,8 @@
 """Lay out and compose the contexts of proved rows."""
 
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+
 from longhop.contexts.composing import Composer
 from longhop.contexts.layout import lay_out
 from longhop.contexts.library import Library
@@ -8,12 +11,14 @@ from longhop.errors import ContextOverflow
 from longhop.publishing.decontaminating import find_contamination, read_benchmarks
 from longhop.records.accounts import Reason, Rejection
 from longhop.records.artifacts import Artifact, Outcome
-from longhop.records.corpus import Chunk, Document, Membership, Placement
+from longhop.records.corpus import Document, Membership, Placement
 from longhop.records.examples import ComposedContext
 from longhop.records.verification import MultiHop
 from longhop.resources import resources
 from longhop.spec.sections import Contexts
-from tasks.sifted import write_rejected
+from longhop.storage.spools import Shelf
+from tasks.ordered import beside, in_order, shelve_evidence
+from tasks.sifted import ContextSieve
 from tasks.stage import stage
 
 
@@ -30,33 +35,25 @@ def compose_contexts(
     base: Artifact | None,
 ) -> Outcome:
     """A context for each row; one of the base stands as long as its documents do."""
-    store = resources().store
-    candidates = sorted(store.read_all(rows, MultiHop), key=lambda each: each.id)
     composer = Composer(
         open_library(documents, memberships, placements), open_tokenizer(plan.tokenizer)
     )
-    parts = {each.id: each for each in store.read_all(chunks, Chunk)}
-    earlier = {each.row_id: each for each in store.read(base, ComposedContext)} if base else {}
-    contexts, kept, rejected = [], [], []
-    for row in candidates:
-        layout = lay_out(row, plan, dataset=dataset)
-        incumbent = earlier.get(row.id)
-        try:
-            if incumbent is not None and composer.stands(incumbent, layout, row.split):
-                contexts.append(incumbent)
-            else:
-                contexts.append(composer.compose(row, parts, layout))
-            kept.append(row)
-        except ContextOverflow as error:
-            reason = Reason.CONTEXT_OVERFLOW
-            rejected.append(
-                Rejection(stage="compose", item=row.id, reason=reason, detail=str(error))
-            )
-    written = {
-        "rows": store.write("multi_hop", kept, MultiHop),
-        "contexts": store.write("contexts", contexts, ComposedContext),
-    }
-    return write_rejected("compose", "row", written, accepted=len(kept), rejected=rejected)
+    sieve = ContextSieve("compose")
+    with sieve, ExitStack() as held:
+        candidates = held.enter_context(in_order(rows, MultiHop))
+        parts = held.enter_context(shelve_evidence(chunks, candidates))
+        earlier = held.enter_context(in_order(_given(base), ComposedContext, "row_id"))
+        for row, incumbent in with_contexts(candidates, earlier):
+            layout = lay_out(row, plan, dataset=dataset)
+            try:
+                if incumbent is not None and composer.stands(incumbent, layout, row.split):
+                    sieve.keep(row, incumbent)
+                else:
+                    sieve.keep(row, composer.compose(row, parts(row), layout))
+            except ContextOverflow as error:
+                reason, detail = Reason.CONTEXT_OVERFLOW, str(error)
+                sieve.add(Rejection(stage="compose", item=row.id, reason=reason, detail=detail))
+    return sieve.outcome()
 
 
 @stage("decontaminate_rows", revision=2)
@@ -70,23 +67,44 @@ def decontaminate_rows(
     """The rows whose own words, written by a model, are not a benchmark's either."""
     store = resources().store
     known = read_benchmarks(benchmarks, resources().sources, ngram=ngram)
-    texts = {each.id: each.text for each in store.read_all(written, Document)}
-    kept, rejected = [], []
-    for row in store.read(rows, MultiHop):
-        own = [texts.get(hop.document_id, "") for hop in row.hops]
-        text = "\n".join([row.question, row.answer, *own])
-        finding = find_contamination("decontaminate_rows", row.id, text, known)
-        if finding is None:
-            kept.append(row)
-        else:
-            rejected.append(finding)
-    ids = {each.id for each in kept}
-    composed = [each for each in store.read(contexts, ComposedContext) if each.row_id in ids]
-    clear = {
-        "rows": store.write("multi_hop", kept, MultiHop),
-        "contexts": store.write("contexts", composed, ComposedContext),
-    }
-    return write_rejected("decontaminate_rows", "row", clear, accepted=len(kept), rejected=rejected)
+    sieve = ContextSieve("decontaminate_rows")
+    with sieve, Shelf(Document, lambda each: each.id) as texts, ExitStack() as held:
+        for part in written:
+            for document in store.iterate(part, Document):
+                texts.add(document)
+        candidates = held.enter_context(in_order([rows], MultiHop))
+        composed = held.enter_context(in_order([contexts], ComposedContext, "row_id"))
+        for row, context in both(candidates, composed):
+            own = texts.take(dict.fromkeys(hop.document_id for hop in row.hops))
+            words = [own[hop.document_id].text if hop.document_id in own else "" for hop in row.hops]
+            text = "\n".join([row.question, row.answer, *words])
+            finding = find_contamination("decontaminate_rows", row.id, text, known)
+            if finding is None:
+                sieve.keep(row, context)
+            else:
+                sieve.add(finding)
+    return sieve.outcome()
+
+
+def with_contexts(
+    rows: Iterable[MultiHop], contexts: Iterable[ComposedContext]
+) -> Iterator[tuple[MultiHop, ComposedContext | None]]:
+    """Each row with its context, if it has one; both are in the order of the rows' ids."""
+    return beside(rows, contexts, key=lambda it: it.id, other_key=lambda it: it.row_id)
+
+
+def both(
+    rows: Iterable[MultiHop], contexts: Iterable[ComposedContext]
+) -> Iterator[tuple[MultiHop, ComposedContext]]:
+    """Each row with its context, where every one has one.
+
+    Raises:
+        KeyError: A row has none: a fault of ours.
+    """
+    for row, context in with_contexts(rows, contexts):
+        if context is None:
+            raise KeyError(f"row {row.id} has no context")
+        yield row, context
 
 
 def open_library(
@@ -95,7 +113,13 @@ def open_library(
     """The documents that contexts are made of."""
     store = resources().store
     return Library(
-        documents={each.id: each for each in store.read_all(documents, Document)},
-        memberships={each.document_id: each for each in store.read_all(memberships, Membership)},
-        clusters={each.document_id: each.cluster for each in store.read(placements, Placement)},
+        documents={each.id: each for part in documents for each in store.iterate(part, Document)},
+        memberships={
+            each.document_id: each for part in memberships for each in store.iterate(part, Membership)
+        },
+        clusters={each.document_id: each.cluster for each in store.iterate(placements, Placement)},
     )
+
+
+def _given(artifact: Artifact | None) -> list[Artifact]:
+    return [artifact] if artifact is not None else []

@@ -8,6 +8,7 @@ from typing import Generic, Self, TypeVar
 from longhop.records.accounts import Balance, Failure, Rejection, count_reasons
 from longhop.records.artifacts import Artifact, Outcome
 from longhop.records.base import Record
+from longhop.records.examples import ComposedContext
 from longhop.records.verification import MultiHop, Returned
 from longhop.resources import resources
 from longhop.verification.repairing import Sifted
@@ -80,6 +81,34 @@ class Sieve(ExitStack, Generic[R]):
             balances=(balance,),
             changes=changes or {},
         )
+
+
+class ContextSieve(Sieve[MultiHop]):
+    """A sieve of rows, each of which is kept with its context."""
+
+    def __init__(self, stage: str) -> None:
+        super().__init__(stage, "row", "multi_hop", MultiHop)
+        self.contexts = resources().store.writer("contexts", ComposedContext)
+
+    def __enter__(self) -> Self:
+        super().__enter__()
+        self.enter_context(self.contexts)
+        return self
+
+    def keep(self, row: MultiHop, context: ComposedContext) -> None:
+        """Take a row that stays."""
+        self.add(row)
+        self.contexts.add(context)
+
+    def outcome(self, changes: dict[str, int] | None = None) -> Outcome:
+        """The rows and contexts that were kept, and what was turned away, counted."""
+        made = super().outcome(changes)
+        artifacts = {
+            "rows": made["kept"],
+            "contexts": self.contexts.artifact,
+            "rejected": made["rejected"],
+        }
+        return made.model_copy(update={"artifacts": artifacts})
 
 
 def write_rejected(

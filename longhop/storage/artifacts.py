@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -15,8 +15,9 @@ from pydantic import ValidationError
 from longhop.errors import StorageError
 from longhop.records.artifacts import Artifact
 from longhop.records.base import Record
-from longhop.storage.columns import from_rows, schema_of, schema_version, to_batch
+from longhop.storage.columns import from_rows, schema_version
 from longhop.storage.files import Files
+from longhop.storage.row_groups import RowGroups
 
 R = TypeVar("R", bound=Record)
 
@@ -60,11 +61,14 @@ class ArtifactStore:
             StorageError: The object is gone, its bytes are not those it is named for, or it was
                 written with other columns.
         """
-        if artifact.schema_version == schema_version(kind):
-            for batch in self.batches(artifact, kind):
-                yield from from_rows(batch.to_pylist(), kind)
-        else:
-            yield from self._of_other_columns(artifact, kind)
+        with self.opened(artifact, kind) as records:
+            yield from records
+
+    @contextmanager
+    def opened(self, artifact: Artifact, kind: type[R]) -> Iterator["OpenArtifact[R]"]:
+        """An artifact to read as often as wanted: fetched and verified once; raises so, too."""
+        with self._verified(artifact) as path:
+            yield OpenArtifact(artifact, kind, path)
 
     def batches(
         self, artifact: Artifact, kind: type[R], columns: Sequence[str] | None = None
@@ -74,21 +78,6 @@ class ArtifactStore:
             raise StorageError(f"artifact {artifact.path} was written with other columns")
         with self._verified(artifact) as path, pq.ParquetFile(path) as file:
             yield from file.iter_batches(_BATCH, columns=list(columns) if columns else None)
-
-    def _of_other_columns(self, artifact: Artifact, kind: type[R]) -> Iterator[R]:
-        """The records of an artifact that an earlier release wrote, as far as they are whole.
-
-        Fields that came later and have a default take it; nothing else is guessed.
-        """
-        with self._verified(artifact) as path, pq.ParquetFile(path) as file:
-            for batch in file.iter_batches(_BATCH):
-                try:
-                    yield from from_rows(batch.to_pylist(), kind)
-                except (ValidationError, KeyError) as error:
-                    raise StorageError(
-                        f"artifact {artifact.path} was written with other columns, by another"
-                        " release; build from scratch with base none"
-                    ) from error
 
     @contextmanager
     def _verified(self, artifact: Artifact) -> Iterator[Path]:
@@ -108,6 +97,45 @@ class ArtifactStore:
             yield path
 
 
+class OpenArtifact(Generic[R]):
+    """An artifact whose bytes are whole and lie on this machine for as long as it is open."""
+
+    def __init__(self, artifact: Artifact, kind: type[R], path: Path) -> None:
+        self.artifact = artifact
+        self.kind = kind
+        self._path = path
+
+    def __iter__(self) -> Iterator[R]:
+        """The records; those that an earlier release wrote as far as they are whole.
+
+        Fields that came later and have a default take it; nothing else is guessed.
+        """
+        as_now = self.artifact.schema_version == schema_version(self.kind)
+        with pq.ParquetFile(self._path) as file:
+            for batch in file.iter_batches(_BATCH):
+                try:
+                    records = from_rows(batch.to_pylist(), self.kind)
+                except (ValidationError, KeyError) as error:
+                    if as_now:
+                        raise
+                    raise self._other_columns() from error
+                yield from records
+
+    def values(self, *names: str) -> Iterator[tuple[Any, ...]]:
+        """Some columns alone, row by row; an earlier release may have written them."""
+        with pq.ParquetFile(self._path) as file:
+            if not set(names) <= set(file.schema_arrow.names):
+                raise self._other_columns()
+            for batch in file.iter_batches(_GROUP_ROWS, columns=list(names)):
+                yield from zip(*(batch.column(name).to_pylist() for name in names), strict=True)
+
+    def _other_columns(self) -> StorageError:
+        return StorageError(
+            f"artifact {self.artifact.path} was written with other columns, by another release;"
+            " build from scratch with base none"
+        )
+
+
 class ArtifactWriter(Generic[R]):
     """Records on their way into an artifact, in row groups; nothing is stored before the end."""
 
@@ -117,25 +145,24 @@ class ArtifactWriter(Generic[R]):
         self.files = files
         self.name = name
         self.kind = kind
-        self.rows = 0
-        self._waiting: list[R] = []
-        self._characters = 0
         self._held = ExitStack()
 
     def __enter__(self) -> "ArtifactWriter[R]":
         self._draft = self._held.enter_context(self.files.draft())
-        self._parquet = pq.ParquetWriter(
-            self._draft, schema_of(self.kind), compression="zstd", store_schema=False
+        self._groups = RowGroups(
+            self._draft, self.kind, rows=_GROUP_ROWS, characters=_GROUP_CHARACTERS
         )
         return self
 
+    @property
+    def rows(self) -> int:
+        """How many records there are so far."""
+        return self._groups.rows
+
     def add(self, record: R) -> None:
         """Take one record."""
-        self.rows += 1
-        self._waiting.append(record)
-        self._characters += sum(len(each) for _, each in record if isinstance(each, str))
-        if len(self._waiting) >= _GROUP_ROWS or self._characters >= _GROUP_CHARACTERS:
-            self._write_group()
+        with self._told():
+            self._groups.add(record)
 
     def __exit__(
         self,
@@ -145,12 +172,10 @@ class ArtifactWriter(Generic[R]):
     ) -> None:
         with self._held:
             if kind is not None:
-                self._parquet.close()
+                self._groups.close(whole=False)
                 return
-            if self._waiting:
-                self._write_group()
             with self._told():
-                self._parquet.close()
+                self._groups.close()
             self.artifact = Artifact(
                 kind=self.name,
                 hash=_hash_of(self._draft),
@@ -160,12 +185,6 @@ class ArtifactWriter(Generic[R]):
             )
             if not self.files.exists(self.artifact.path):
                 self.files.adopt(self.artifact.path, self._draft)
-
-    def _write_group(self) -> None:
-        with self._told():
-            self._parquet.write_batch(to_batch(self._waiting, self.kind))
-        self._waiting.clear()
-        self._characters = 0
 
     @contextmanager
     def _told(self) -> Iterator[None]:

@@ -5,7 +5,7 @@ from longhop.records.artifacts import Artifact, Outcome
 from longhop.records.release import AuditedRow
 from longhop.records.verification import MultiHop
 from longhop.resources import resources
-from longhop.verification.auditing import AuditPlan
+from longhop.verification.auditing import AuditPlan, draw_rows
 from longhop.verification.auditing import audit_rows as audit
 from tasks.evidence import read_evidence
 from tasks.stage import stage
@@ -15,9 +15,9 @@ from tasks.stage import stage
 async def audit_rows(rows: Artifact, chunks: list[Artifact], plan: AuditPlan) -> Outcome:
     """What the audit says of each row that it drew."""
     live = resources()
-    finished = live.store.read(rows, MultiHop)
-    shown = read_evidence(chunks, (hop for row in finished for hop in row.hops))
-    audited = await audit(finished, shown, plan, model=live.model)
+    drawn = draw_rows(live.store.iterate(rows, MultiHop), plan)
+    shown = read_evidence(chunks, (hop for row in drawn for hop in row.hops))
+    audited = await audit(drawn, shown, plan, model=live.model)
     balance = Balance(
         stage="audit",
         unit="drawn row",

@@ -14,6 +14,7 @@ from longhop.records.corpus import Chunk
 from longhop.records.verification import MultiHop
 from longhop.resources import resources
 from longhop.sorting import sort_on_disk
+from longhop.storage.artifacts import OpenArtifact
 from longhop.storage.spools import KeySet, Shelf, Spool
 
 R = TypeVar("R", bound=Record)
@@ -22,7 +23,9 @@ B = TypeVar("B")
 
 
 @contextmanager
-def in_order(artifacts: Sequence[Artifact], kind: type[R], key: str = "id") -> Iterator[Iterable[R]]:
+def in_order(
+    artifacts: Sequence[Artifact], kind: type[R], key: str = "id"
+) -> Iterator[OpenArtifact[R] | Spool[R]]:
     """The records of artifacts in the order of a field, to be read as often as wanted.
 
     Those of one id keep their order.
@@ -30,7 +33,7 @@ def in_order(artifacts: Sequence[Artifact], kind: type[R], key: str = "id") -> I
     store = resources().store
     if len(artifacts) == 1:
         with store.opened(artifacts[0], kind) as records:
-            if all(one <= other for one, other in pairwise(records.values(key))):
+            if all(before <= after for before, after in pairwise(records.values(key))):
                 yield records
                 return
     with Spool(kind) as spool:

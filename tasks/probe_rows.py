@@ -1,14 +1,26 @@
 """Ask a share of the finished rows from their distractors alone."""
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+
 from longhop.contexts.composing import Composer
 from longhop.corpus.tokenizing import open_tokenizer
-from longhop.records.accounts import Balance, Failure, Rejection, count_reasons
+from longhop.records.accounts import Balance, Failure, Rejection
 from longhop.records.artifacts import Artifact, Outcome
 from longhop.records.examples import ComposedContext
 from longhop.records.verification import MultiHop
 from longhop.resources import resources
-from longhop.verification.distracting import DistractPlan, probe_distractors
-from tasks.compose_contexts import open_library
+from longhop.storage.spools import Spool
+from longhop.verification.distracting import (
+    Asked,
+    DistractPlan,
+    Drawn,
+    judge_probed,
+    probe_distractors,
+)
+from tasks.compose_contexts import both, open_library
+from tasks.ordered import beside, in_order
 from tasks.stage import stage
 
 
@@ -25,28 +37,68 @@ async def probe_rows(
     """The rows that their distractors do not answer, those that were asked with their probe."""
     live = resources()
     composer = Composer(open_library(documents, memberships, placements), open_tokenizer(tokenizer))
-    composed = {each.row_id: each for each in live.store.read(contexts, ComposedContext)}
-    candidates = live.store.read(rows, MultiHop)
-    probed = await probe_distractors(
-        candidates, lambda row: composer.distractors_of(composed[row.id]), plan, model=live.model
-    )
-    ids = {each.id for each in probed.rows}
-    kept = [each for each in composed.values() if each.row_id in ids]
-    rejected = [*probed.rejected, *probed.unread]
+    with ExitStack() as held:
+        candidates = held.enter_context(in_order([rows], MultiHop))
+        composed = held.enter_context(in_order([contexts], ComposedContext, "row_id"))
+        found = held.enter_context(Spool(Asked))
+
+        def drawn() -> Iterator[Drawn]:
+            for row, context in both(candidates, composed):
+                documents = composer.distractors_of(context) if plan.draws(row.id) else []
+                if documents:
+                    yield Drawn(row, documents)
+
+        total = sum(plan.draws(row_id) for (row_id,) in candidates.values("id"))
+        await probe_distractors(drawn(), plan, model=live.model, take=found.add, total=total)
+        return _written(both(candidates, composed), found)
+
+
+def _written(rows: Iterable[tuple[MultiHop, ComposedContext]], found: Iterable[Asked]) -> Outcome:
+    """What is kept and what is not; the rejections of rows stand before those of replies."""
+    store = resources().store
+    refused: Counter[str] = Counter()
+    broken: Counter[str] = Counter()
+    drawn = 0
+    kept = store.writer("multi_hop", MultiHop)
+    contexts = store.writer("contexts", ComposedContext)
+    rejected = store.writer("rejected", Rejection)
+    failed = store.writer("failed", Failure)
+    with kept, contexts, rejected, failed, Spool(Rejection) as unread:
+        for (row, context), asked in beside(
+            rows, found, key=lambda it: it[0].id, other_key=lambda it: it.id
+        ):
+            judged = judge_probed(row, asked) if asked is not None else row
+            if isinstance(judged, Rejection):
+                rejected.add(judged)
+                refused[str(judged.reason)] += 1
+            else:
+                kept.add(judged)
+                contexts.add(context)
+            if asked is None:
+                continue
+            drawn += 1
+            if asked.unread is not None:
+                unread.add(asked.unread)
+                refused[str(asked.unread.reason)] += 1
+            if asked.failed is not None:
+                failed.add(asked.failed)
+                broken[str(asked.failed.reason)] += 1
+        for each in unread:
+            rejected.add(each)
     balance = Balance(
         stage="probe",
         unit="drawn row",
-        taken=probed.drawn,
-        accepted=probed.drawn - len(rejected) - len(probed.failed),
-        rejected=count_reasons(rejected),
-        failed=count_reasons(probed.failed),
+        taken=drawn,
+        accepted=drawn - rejected.rows - failed.rows,
+        rejected=dict(sorted(refused.items())),
+        failed=dict(sorted(broken.items())),
     )
     return Outcome(
         artifacts={
-            "kept": live.store.write("multi_hop", probed.rows, MultiHop),
-            "contexts": live.store.write("contexts", kept, ComposedContext),
-            "rejected": live.store.write("rejected", rejected, Rejection),
-            "failed": live.store.write("failed", probed.failed, Failure),
+            "kept": kept.artifact,
+            "contexts": contexts.artifact,
+            "rejected": rejected.artifact,
+            "failed": failed.artifact,
         },
         balances=(balance,),
     )

@@ -5,7 +5,7 @@ import os
 from array import array
 from collections.abc import Callable, Iterable, Iterator
 from types import TracebackType
-from typing import Generic, Self, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 import numpy as np
 
@@ -62,6 +62,10 @@ class Spool(_Scratch[R]):
             at += sum(map(len, lines))
             for line in lines:
                 yield self.kind.model_validate_json(line)
+
+    def values(self, *names: str) -> Iterator[tuple[Any, ...]]:
+        """Some fields alone, record by record."""
+        return (tuple(getattr(record, name) for name in names) for record in self)
 
 
 class Shelf(_Scratch[R]):

@@ -4,11 +4,11 @@ A row that was kept because of a lucky score or probe has no such luck a second 
 that an audit finds are those of the dataset; those of the gates themselves would flatter it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from longhop.concurrency import run_each
-from longhop.identity import keyed_order
+from longhop.identity import keyed_first
 from longhop.ports import ChatModel, NoReply
 from longhop.records.accounts import Failure, Rejection
 from longhop.records.base import Record
@@ -46,16 +46,21 @@ class Audited:
     failed: list[Failure] = field(default_factory=list)
 
 
+def draw_rows(rows: Iterable[MultiHop], plan: AuditPlan) -> list[MultiHop]:
+    """A sample of the rows of several hops, drawn by a keyed hash, in the order of that."""
+    several = (each for each in rows if each.composition is not Composition.SINGLE)
+    return keyed_first(several, plan.rows, lambda each: each.id, "audit", plan.dataset)
+
+
 async def audit_rows(
-    rows: Sequence[MultiHop],
+    rows: Iterable[MultiHop],
     chunks: Mapping[str, Chunk],
     plan: AuditPlan,
     *,
     model: ChatModel,
 ) -> Audited:
-    """A sample of the rows of several hops, drawn by a keyed hash, judged and proved anew."""
-    several = [each for each in rows if each.composition is not Composition.SINGLE]
-    drawn = keyed_order(several, lambda each: each.id, "audit", plan.dataset)[: plan.rows]
+    """A sample of the rows, judged and proved anew; what was drawn before is drawn again."""
+    drawn = draw_rows(rows, plan)
     solver = Solver(plan.prove, model)
 
     audited = Audited(drawn=len(drawn))

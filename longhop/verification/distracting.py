@@ -3,10 +3,10 @@
 The other probes are made before there is a context, so none of them sees what it was filled with.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
-from longhop.concurrency import run_each
+from longhop.concurrency import run_through
 from longhop.identity import keyed_share
 from longhop.ports import ChatModel, NoReply
 from longhop.records.accounts import Failure, Rejection
@@ -14,6 +14,9 @@ from longhop.records.base import Record
 from longhop.records.verification import MultiHop, Probe, ProbeKind
 from longhop.verification.proving import ProvePlan, Solver, reject_probed
 from longhop.verification.repairing import without_reply
+
+# So many rows and what they are asked with are in memory at once: more than are in flight.
+_AT_HAND = 1024
 
 
 class DistractPlan(Record):
@@ -26,57 +29,71 @@ class DistractPlan(Record):
     share: float
     dataset: str
 
-    def draws(self, row: MultiHop) -> bool:
+    def draws(self, row_id: str) -> bool:
         """Whether a row is of the sample: by its id alone, so no other row changes it."""
-        return keyed_share("distractors", self.dataset, row.id) < self.share
+        return keyed_share("distractors", self.dataset, row_id) < self.share
 
 
-@dataclass
-class Probed:
-    """The rows that stay, and what became of the probes: `unread` and `failed` rows stay, too."""
+class Drawn(NamedTuple):
+    """A row of the sample, and the documents that it is asked with."""
 
-    rows: list[MultiHop] = field(default_factory=list)
-    rejected: list[Rejection] = field(default_factory=list)
-    unread: list[Rejection] = field(default_factory=list)
-    failed: list[Failure] = field(default_factory=list)
-    drawn: int = 0
+    row: MultiHop
+    documents: list[str]
+
+    @property
+    def id(self) -> str:
+        """The row's own."""
+        return self.row.id
+
+
+class Asked(Record):
+    """What came of asking a row: a probe, or why there is none.
+
+    {"id": "m-9be1…", "probe": {…}, "unread": null, "failed": null}
+    """
+
+    id: str
+    probe: Probe | None = None
+    unread: Rejection | None = None
+    failed: Failure | None = None
 
 
 async def probe_distractors(
-    rows: Sequence[MultiHop],
-    documents_of: Callable[[MultiHop], Sequence[str]],
+    drawn: Iterable[Drawn],
     plan: DistractPlan,
     *,
     model: ChatModel,
-) -> Probed:
-    """The rows, but for those that were drawn and answered without any of their evidence.
+    take: Callable[[Asked], None],
+    total: int,
+) -> None:
+    """Hand over what comes of asking each drawn row, in their order and in little memory.
 
-    A drawn row that stays has the probe. A reply that does not come turns no finished row away: the
-    row stays without the probe, and what became of it is counted.
+    A reply that does not come turns no finished row away: the row stays without the probe, and what
+    became of it is counted. `total` says about how many rows there are.
     """
     solver = Solver(plan.prove, model)
 
-    async def probe(row: MultiHop) -> Probe | NoReply | None:
-        documents = documents_of(row) if plan.draws(row) else []
-        if not documents:
-            return None
-        return await solver.probe(row, ProbeKind.DISTRACTORS, documents)
+    async def probe(item: Drawn) -> Probe | NoReply:
+        return await solver.probe(item.row, ProbeKind.DISTRACTORS, item.documents)
 
-    probed = Probed()
-    for row, found in zip(rows, await run_each(rows, probe), strict=True):
-        if found is None:
-            probed.rows.append(row)
-            continue
-        probed.drawn += 1
-        if isinstance(found, NoReply):
-            probed.rows.append(row)
-            lost = without_reply("probe", row.id, found)
-            if isinstance(lost, Failure):
-                probed.failed.append(lost)
-            else:
-                probed.unread.append(lost)
-        elif found.correct:
-            probed.rejected.append(reject_probed(row, found, stage="probe"))
+    def settle(item: Drawn, found: Probe | NoReply) -> None:
+        if not isinstance(found, NoReply):
+            take(Asked(id=item.id, probe=found))
+            return
+        lost = without_reply("probe", item.id, found)
+        if isinstance(lost, Failure):
+            take(Asked(id=item.id, failed=lost))
         else:
-            probed.rows.append(row.model_copy(update={"probes": (*row.probes, found)}))
-    return probed
+            take(Asked(id=item.id, unread=lost))
+
+    await run_through(drawn, probe, settle, most=_AT_HAND, total=total)
+
+
+def judge_probed(row: MultiHop, asked: Asked) -> MultiHop | Rejection:
+    """The row with its probe, if it has one; turned away where its distractors answered it."""
+    probe = asked.probe
+    if probe is None:
+        return row
+    if probe.correct:
+        return reject_probed(row, probe, stage="probe")
+    return row.model_copy(update={"probes": (*row.probes, probe)})

@@ -47,9 +47,7 @@ def keyed_order(items: Iterable[T], name: Callable[[T], str], *key: object) -> l
     return sorted(items, key=lambda item: (digest(*key, name(item)), name(item)))
 
 
-def keyed_first(
-    items: Iterable[T], number: int, name: Callable[[T], str], *key: object
-) -> list[T]:
+def keyed_first(items: Iterable[T], number: int, name: Callable[[T], str], *key: object) -> list[T]:
     """The first of the items in their keyed order, in the memory of so many."""
     return heapq.nsmallest(number, items, key=lambda item: (digest(*key, name(item)), name(item)))
 

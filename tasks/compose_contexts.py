@@ -76,7 +76,9 @@ def decontaminate_rows(
         composed = held.enter_context(in_order([contexts], ComposedContext, "row_id"))
         for row, context in both(candidates, composed):
             own = texts.take(dict.fromkeys(hop.document_id for hop in row.hops))
-            words = [own[hop.document_id].text if hop.document_id in own else "" for hop in row.hops]
+            words = [
+                own[hop.document_id].text if hop.document_id in own else "" for hop in row.hops
+            ]
             text = "\n".join([row.question, row.answer, *words])
             finding = find_contamination("decontaminate_rows", row.id, text, known)
             if finding is None:
@@ -115,7 +117,9 @@ def open_library(
     return Library(
         documents={each.id: each for part in documents for each in store.iterate(part, Document)},
         memberships={
-            each.document_id: each for part in memberships for each in store.iterate(part, Membership)
+            each.document_id: each
+            for part in memberships
+            for each in store.iterate(part, Membership)
         },
         clusters={each.document_id: each.cluster for each in store.iterate(placements, Placement)},
     )

@@ -1,30 +1,31 @@
 """Publish a version of pairs. Not a stage: it always looks at what is published."""
 
+from collections.abc import Iterator
+
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from longhop.identity import digest
 from longhop.operations.preparing import Preparation
-from longhop.publishing.changes import count_changes
+from longhop.publishing.changes import Hashed, count_changes
 from longhop.publishing.describing import write_pairs_card, write_pairs_report
-from longhop.publishing.pairs import render_pairs
+from longhop.publishing.drafting import Drafts, Rendering
+from longhop.publishing.pairs import write_turns
+from longhop.publishing.tallying import PairsTally
 from longhop.records.artifacts import Artifact
-from longhop.records.manifest import Manifest
 from longhop.records.pairs import Pair
 from longhop.records.selection import RoundTrace
 from longhop.resources import resources
 from longhop.spec import DatasetSpec
+from tasks.ordered import in_order
 from tasks.versions import (
     Made,
     Published,
     describe_version,
-    known_version,
+    draft_turned_away,
     licenses_of,
-    published,
+    publish_version,
     read_adaptation,
-    rows_by_split,
-    turned_away,
-    why_withheld,
 )
 
 PAIRS = "pairs"
@@ -39,37 +40,43 @@ def publish_pairs(
     With `hold` it is published whole, and `latest` does not point to it yet.
     """
     live, base = resources(), preparation.base
-    pairs = live.store.read(made.artifacts[PAIRS], Pair)
-    data = render_pairs(pairs) | turned_away(made, spec)
-    manifest = describe_version(
-        spec,
-        preparation,
-        made,
-        data,
-        rows_by_split(each.split for each in pairs),
-        proofs={},
-        licenses=licenses_of({each.document_id for each in pairs}, made.documents),
-        changes=count_changes(_hashes(base), _hashes_of(made.artifacts[PAIRS])),
-        shorter=0,
-        notes=made.notes,
-        kind=PAIRS,
-    )
-    if known := known_version(manifest, base):
-        return known
-    trace = live.store.read(made.artifacts["trace"], RoundTrace)
-    pages = {
-        "README.md": write_pairs_card(manifest, pairs),
-        "report.html": write_pairs_report(manifest, pairs, trace, read_adaptation(made)),
-    }
-    missed = why_withheld(manifest, base)
-    live.datasets.publish(manifest, {**data, **pages}, hold=hold or bool(missed))
-    return published(manifest, new=True, missed=missed)
+    with Drafts(live.files.draft) as drafts:
+        tally = PairsTally()
+        rendering = Rendering(drafts, Pair, write_turns)
+        with in_order([made.artifacts[PAIRS]], Pair) as pairs:
+            for pair in pairs:
+                rendering.add(pair)
+                tally.add(pair)
+        rows = rendering.finish()
+        draft_turned_away(made, spec, drafts)
+        manifest = describe_version(
+            spec,
+            preparation,
+            made,
+            drafts,
+            rows,
+            proofs={},
+            licenses=licenses_of(tally.documents, made.documents),
+            changes=count_changes(
+                _hashes(base.artifacts[PAIRS] if base else None), _hashes(made.artifacts[PAIRS])
+            ),
+            shorter=0,
+            notes=made.notes,
+            kind=PAIRS,
+        )
+
+        def pages() -> dict[str, bytes]:
+            trace = live.store.read(made.artifacts["trace"], RoundTrace)
+            return {
+                "README.md": write_pairs_card(manifest, tally),
+                "report.html": write_pairs_report(manifest, tally, trace, read_adaptation(made)),
+            }
+
+        return publish_version(manifest, base, drafts, pages, hold=hold)
 
 
-def _hashes(base: Manifest | None) -> dict[str, str]:
-    return _hashes_of(base.artifacts[PAIRS]) if base is not None else {}
-
-
-def _hashes_of(pairs: Artifact) -> dict[str, str]:
-    rows = resources().store.read(pairs, Pair)
-    return {each.id: digest(each.model_dump(mode="json")) for each in rows}
+def _hashes(pairs: Artifact | None) -> Iterator[Hashed]:
+    """Pairs by their ids, with a hash of what they say; none without them."""
+    if pairs is not None:
+        for each in resources().store.iterate(pairs, Pair):
+            yield each.id, digest(each.model_dump(mode="json"))

@@ -1,6 +1,6 @@
 """What was turned away, with the file and line that it stood in: read beside the documents."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from longhop.records.accounts import Rejection, TurnedAway
 from longhop.records.artifacts import Artifact
@@ -15,23 +15,21 @@ _SOURCES = {
 _COLUMNS = ("item", "file", "line")
 
 
-def locate(rejected: Collection[Rejection], sources: Iterable[Artifact]) -> list[TurnedAway]:
+def locate(rejected: Iterable[Rejection], sources: Iterable[Artifact]) -> Iterator[TurnedAway]:
     """The rejections in their order, those of the corpus with the place that they were read from.
 
-    Memory holds the places of what was turned away alone, whatever the size of the corpus.
+    They are read twice. Memory holds the places of what was turned away of the corpus alone.
     """
-    wanted = {_key(each) for each in rejected}
+    wanted = {_key(each) for each in rejected if each.stage in _SOURCES}
     places = {
         (part.kind, item): (file, line)
         for part in sources
         for item, file, line in _rows(part)
         if (part.kind, item) in wanted
     }
-    located = []
     for each in rejected:
         file, line = places.get(_key(each)) or (None, None)
-        located.append(TurnedAway(**each.model_dump(), file=file, line=line))
-    return located
+        yield TurnedAway(**each.model_dump(), file=file, line=line)
 
 
 def _key(rejection: Rejection) -> tuple[str, str]:

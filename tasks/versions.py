@@ -1,24 +1,31 @@
 """What all published versions have in common: how they are described, and when there is one."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from operator import itemgetter
+from pathlib import Path
+from typing import Any, TypeVar
 
 import longhop
 from longhop.operations.preparing import Preparation, is_rehearsal, models_of
+from longhop.publishing.drafting import Drafts
 from longhop.publishing.funnel import add_up
-from longhop.publishing.rendering import describe_files
 from longhop.records.accounts import Balance, Failure, Rejection, TurnedAway
 from longhop.records.adaptation import Adaptation
 from longhop.records.artifacts import Artifact
 from longhop.records.base import Record
-from longhop.records.corpus import Document, Split
+from longhop.records.corpus import Document
 from longhop.records.manifest import Manifest
 from longhop.records.money import Bill
 from longhop.records.news import News
 from longhop.resources import resources
+from longhop.sorting import sort_on_disk
 from longhop.spec import DatasetSpec
-from longhop.storage.columns import to_parquet
+from longhop.storage.spools import Spool
 from tasks.turned_away import locate
+
+R = TypeVar("R", bound=Record)
+L = TypeVar("L", Rejection, Failure)
 
 
 class Published(Record):
@@ -62,7 +69,7 @@ def describe_version(
     spec: DatasetSpec,
     preparation: Preparation,
     made: Made,
-    data: dict[str, bytes],
+    drafts: Drafts,
     rows: dict[str, int],
     **more: Any,
 ) -> Manifest:
@@ -87,10 +94,30 @@ def describe_version(
         prices=preparation.prices,
         rows=rows,
         artifacts=made.artifacts,
-        files=tuple(describe_files(data, rows)),
+        files=drafts.files,
         cleaning=made.cleaning,
         **more,
     )
+
+
+def publish_version(
+    manifest: Manifest,
+    base: Manifest | None,
+    drafts: Drafts,
+    pages: Callable[[], dict[str, bytes]],
+    *,
+    hold: bool,
+) -> Published:
+    """The version as it is published, or the latest one where that says all that this one does.
+
+    With `hold`, or where the release gate is missed, `latest` does not point to it yet.
+    """
+    if known := known_version(manifest, base):
+        return known
+    missed = why_withheld(manifest, base)
+    contents: dict[str, bytes | Path] = {**drafts.contents, **pages()}
+    resources().datasets.publish(manifest, contents, hold=hold or bool(missed))
+    return published(manifest, new=True, missed=missed)
 
 
 def known_version(manifest: Manifest, base: Manifest | None) -> Published | None:
@@ -127,12 +154,6 @@ def why_withheld(manifest: Manifest, base: Manifest | None) -> str:
     return manifest.release.missed if manifest.release else ""
 
 
-def rows_by_split(splits: Iterable[Split]) -> dict[str, int]:
-    """How many rows each split has, those without any left out."""
-    counts = counted(splits)
-    return {str(split): counts[split] for split in Split if split in counts}
-
-
 def read_adaptation(made: Made) -> Adaptation | None:
     """What became of adapting the embedder, if it was tried."""
     artifact = made.artifacts.get("adaptation")
@@ -141,7 +162,8 @@ def read_adaptation(made: Made) -> Adaptation | None:
 
 def licenses_of(used: set[str], documents: Iterable[Artifact]) -> dict[str, int]:
     """How many of the used documents stand under each licence."""
-    rows = resources().store.read_all(documents, Document)
+    store = resources().store
+    rows = (each for part in documents for each in store.iterate(part, Document))
     return counted(each.license for each in rows if each.id in used)
 
 
@@ -153,28 +175,49 @@ def counted(values: Iterable[Any]) -> dict[Any, int]:
     return dict(sorted(counts.items()))
 
 
-def turned_away(made: Made, spec: DatasetSpec) -> dict[str, bytes]:
+def draft_turned_away(made: Made, spec: DatasetSpec, drafts: Drafts) -> None:
     """All that did not become a row, with its reason and its place, in one file each.
 
     Lines that were never cleaned are not quoted where personal data is to be kept out.
     """
+    with _by_stage(_rejected(made, spec), Rejection) as lost:
+        _draft(drafts, "rejected.parquet", TurnedAway, locate(lost, made.sources))
     store = resources().store
-    lost = sorted(store.read_all(made.rejected, Rejection), key=_by_stage)
-    if spec.cleaning.personal_data != "keep":
-        lost = [
-            each.model_copy(update={"raw": ""}) if each.stage == "read" else each for each in lost
-        ]
-    broken = sorted(store.read_all(made.failed, Failure), key=_by_stage)
-    files = {}
-    if lost:
-        files["rejected.parquet"] = to_parquet(locate(lost, made.sources), TurnedAway)
-    if broken:
-        files["failed.parquet"] = to_parquet(broken, Failure)
-    return files
+    failed = (each for part in made.failed for each in store.iterate(part, Failure))
+    with _by_stage(failed, Failure) as broken:
+        _draft(drafts, "failed.parquet", Failure, broken)
 
 
-def _by_stage(each: Rejection | Failure) -> tuple[str, ...]:
-    return each.stage, each.item, each.reason, each.detail
+def _rejected(made: Made, spec: DatasetSpec) -> Iterator[Rejection]:
+    quoted = spec.cleaning.personal_data == "keep"
+    store = resources().store
+    for part in made.rejected:
+        for each in store.iterate(part, Rejection):
+            kept = quoted or each.stage != "read"
+            yield each if kept else each.model_copy(update={"raw": ""})
+
+
+def _draft(drafts: Drafts, path: str, kind: type[R], records: Iterable[R]) -> None:
+    """A file of the records, if there is one."""
+    table = None
+    for each in records:
+        table = table or drafts.parquet(path, kind)
+        table.add(each)
+    if table is not None:
+        table.close()
+
+
+@contextmanager
+def _by_stage(records: Iterable[L], kind: type[L]) -> Iterator[Iterable[L]]:
+    """What was lost by stage and item, to be read as often as wanted."""
+    lines = (
+        ((each.stage, each.item, str(each.reason), each.detail), each.model_dump_json().encode())
+        for each in records
+    )
+    with Spool(kind) as spool:
+        for _, line in sort_on_disk(lines, key=itemgetter(0), size=lambda it: len(it[1])):
+            spool.write(line)
+        yield spool
 
 
 def _same(manifest: Manifest, base: Manifest) -> bool:

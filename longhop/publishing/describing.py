@@ -1,21 +1,17 @@
 """The card and the report. Text from documents is untrusted: it is escaped, never markup."""
 
-from collections import Counter
 from collections.abc import Sequence
 
 import jinja2
 
-from longhop.identity import keyed_order
 from longhop.publishing.curves import draw_rounds
 from longhop.publishing.funnel import funnel_rows
+from longhop.publishing.tallying import PairsTally, Tally
 from longhop.records.adaptation import Adaptation
 from longhop.records.examples import Example
 from longhop.records.manifest import Manifest
 from longhop.records.money import Bill, Usage, total
-from longhop.records.pairs import Pair
 from longhop.records.selection import RoundTrace
-
-_SHOWN = 200
 
 _pages = jinja2.Environment(
     loader=jinja2.PackageLoader("longhop", "publishing/pages"),
@@ -36,12 +32,12 @@ def _cell(text: object) -> str:
 _pages.filters["cell"] = _cell
 
 
-def write_card(manifest: Manifest, examples: Sequence[Example]) -> bytes:
+def write_card(manifest: Manifest, rows: Tally) -> bytes:
     """The dataset card, with the metadata that Hugging Face reads."""
     stages = {each.stage: each.accepted for each in manifest.balances}
     page = _pages.get_template("card.md.j2").render(
         manifest=manifest,
-        languages=sorted({each.language for each in examples}),
+        languages=sorted(rows.languages),
         splits=list(manifest.rows),
         documents=stages.get("deduplicate", 0),
         funnel=funnel_rows(manifest.balances),
@@ -51,37 +47,33 @@ def write_card(manifest: Manifest, examples: Sequence[Example]) -> bytes:
 
 def write_report(
     manifest: Manifest,
-    examples: Sequence[Example],
+    rows: Tally,
     trace: Sequence[RoundTrace] = (),
     adaptation: Adaptation | None = None,
 ) -> bytes:
     """One page for people, without scripts, without a network."""
-    kinds = Counter(
-        (str(each.composition), each.hop_count, str(each.scope), each.language) for each in examples
-    )
-    shown = keyed_order(examples, lambda each: each.id, "report")[:_SHOWN]
     page = _pages.get_template("report.html.j2").render(
         manifest=manifest,
         funnel=funnel_rows(manifest.balances),
-        kinds=sorted(kinds.items()),
+        kinds=sorted(rows.kinds.items()),
         spent=_spent(manifest),
         trace=trace,
         curves=draw_rounds(trace),
         adaptation=adaptation,
-        shown=[{"example": each, "pieces": mark_evidence(each)} for each in shown],
-        total=len(examples),
+        shown=[{"example": each, "pieces": mark_evidence(each)} for each in rows.shown.items],
+        total=rows.total,
     )
     return page.encode()
 
 
-def write_pairs_card(manifest: Manifest, pairs: Sequence[Pair]) -> bytes:
+def write_pairs_card(manifest: Manifest, pairs: PairsTally) -> bytes:
     """The card of a dataset of pairs."""
     page = _pages.get_template("pairs_card.md.j2").render(
         manifest=manifest,
-        languages=sorted({each.language for each in pairs}),
+        languages=sorted(pairs.languages),
         splits=list(manifest.rows),
-        documents=len({each.document_id for each in pairs}),
-        relevant=sum(each.relevant for each in pairs),
+        documents=len(pairs.documents),
+        relevant=pairs.relevant,
         funnel=funnel_rows(manifest.balances),
     )
     return page.encode()
@@ -89,13 +81,11 @@ def write_pairs_card(manifest: Manifest, pairs: Sequence[Pair]) -> bytes:
 
 def write_pairs_report(
     manifest: Manifest,
-    pairs: Sequence[Pair],
+    pairs: PairsTally,
     trace: Sequence[RoundTrace],
     adaptation: Adaptation | None = None,
 ) -> bytes:
     """The report of a dataset of pairs, in which relevant ones are shown first."""
-    drawn = keyed_order(pairs, lambda each: each.id, "report")
-    shown = sorted(drawn, key=lambda each: not each.relevant)[:_SHOWN]
     page = _pages.get_template("pairs_report.html.j2").render(
         manifest=manifest,
         funnel=funnel_rows(manifest.balances),
@@ -103,9 +93,9 @@ def write_pairs_report(
         trace=trace,
         curves=draw_rounds(trace),
         adaptation=adaptation,
-        shown=shown,
-        total=len(pairs),
-        relevant=sum(each.relevant for each in pairs),
+        shown=pairs.shown.items,
+        total=pairs.total,
+        relevant=pairs.relevant,
     )
     return page.encode()
 

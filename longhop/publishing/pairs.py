@@ -3,11 +3,10 @@
 import json
 from collections.abc import Mapping, Sequence
 
-from longhop.records.corpus import Chunk, Draw, Split
+from longhop.records.corpus import Chunk, Draw
 from longhop.records.pairs import Pair, PairEvidence
 from longhop.records.questions import SingleHop
 from longhop.records.selection import FoundPair
-from longhop.storage.columns import to_parquet
 
 
 def make_pair(
@@ -47,18 +46,8 @@ def make_pair(
     )
 
 
-def render_pairs(pairs: Sequence[Pair]) -> dict[str, bytes]:
-    """The data files of a version by path: Parquet and `messages`, a file a split."""
-    contents = {}
-    for split in Split:
-        rows = sorted((each for each in pairs if each.split is split), key=lambda it: it.id)
-        if rows:
-            contents[f"data/{split}.parquet"] = to_parquet(rows, Pair)
-            contents[f"messages/{split}.jsonl"] = "".join(map(_line, rows)).encode()
-    return contents
-
-
-def _line(pair: Pair) -> str:
+def write_turns(pair: Pair) -> str:
+    """The layout that trainers read; the id keeps a pair's way back open."""
     turns = [
         {"role": "user", "content": pair.question},
         {"role": "assistant", "content": pair.answer},

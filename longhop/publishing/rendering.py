@@ -1,18 +1,16 @@
-"""Rows: canonical Parquet with all provenance, and the renderings that trainers read."""
+"""Rows: the canonical one with all provenance, and the rendering that trainers read."""
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 
 from longhop.contexts.composing import Composer, parts_of
 from longhop.corpus.languages.codes import prompt_language
 from longhop.errors import StorageError
-from longhop.records.corpus import Draw, Split
+from longhop.records.corpus import Draw
 from longhop.records.examples import ComposedContext, Example, Hop
-from longhop.records.manifest import PublishedFile
 from longhop.records.questions import Composition
 from longhop.records.verification import MultiHop
-from longhop.storage.columns import to_parquet
 
 _ASK = {
     "en": "{context}\n\nAnswer the question from the documents above, as briefly as you can.\n\n"
@@ -74,40 +72,11 @@ def make_example(
     )
 
 
-def render(examples: Sequence[Example]) -> dict[str, bytes]:
-    """The data files of a version by path: Parquet and `messages`, a file a split."""
-    contents = {}
-    for split in Split:
-        rows = sorted((each for each in examples if each.split is split), key=lambda it: it.id)
-        if rows:
-            contents[f"data/{split}.parquet"] = to_parquet(rows, Example)
-            contents[f"messages/{split}.jsonl"] = _messages(rows)
-    return contents
-
-
-def describe_files(contents: Mapping[str, bytes], rows: Mapping[str, int]) -> list[PublishedFile]:
-    """Hash, size and rows of each file; `rows` are by split."""
-    return [
-        PublishedFile(
-            path=path,
-            sha256=hashlib.sha256(data).hexdigest(),
-            bytes=len(data),
-            rows=next((number for split, number in rows.items() if f"/{split}." in path), 0),
-        )
-        for path, data in sorted(contents.items())
-    ]
-
-
-def _messages(rows: Iterable[Example]) -> bytes:
+def write_messages(row: Example) -> str:
     """The layout that OpenAI's fine-tuning and TRL read; the id keeps a row's way back open."""
-    lines = []
-    for row in rows:
-        prompt = _ASK[prompt_language(row.language)].format(
-            context=row.context, question=row.question
-        )
-        turns = [
-            {"role": "user", "content": prompt},
-            {"role": "assistant", "content": row.answer},
-        ]
-        lines.append(json.dumps({"id": row.id, "messages": turns}, ensure_ascii=False) + "\n")
-    return "".join(lines).encode()
+    prompt = _ASK[prompt_language(row.language)].format(context=row.context, question=row.question)
+    turns = [
+        {"role": "user", "content": prompt},
+        {"role": "assistant", "content": row.answer},
+    ]
+    return json.dumps({"id": row.id, "messages": turns}, ensure_ascii=False) + "\n"

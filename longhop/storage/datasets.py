@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from pathlib import Path
 
 from pydantic import ValidationError
 
@@ -79,22 +80,25 @@ class DatasetStore:
         folder = self.folder(manifest.name, manifest.version)
         try:
             return all(
-                hashlib.sha256(self.files.read(f"{folder}/{each.path}")).hexdigest() == each.sha256
-                for each in manifest.files
+                self._hash_of(f"{folder}/{each.path}") == each.sha256 for each in manifest.files
             )
         except FileNotFoundError:
             return False
 
     def publish(
-        self, manifest: Manifest, contents: Mapping[str, bytes], *, hold: bool = False
+        self, manifest: Manifest, contents: Mapping[str, bytes | Path], *, hold: bool = False
     ) -> str:
         """Write the files, then the manifest, then move `latest`, but on hold; returns the version.
 
+        A file is given as its bytes, or as a draft of these `files`, which is taken over.
         Killed at any point, the older version stays whole and `latest` keeps pointing at it.
         """
         folder = self.folder(manifest.name, manifest.version)
         for path, data in sorted(contents.items()):
-            self.files.write(f"{folder}/{path}", data)
+            if isinstance(data, Path):
+                self.files.adopt(f"{folder}/{path}", data)
+            else:
+                self.files.write(f"{folder}/{path}", data)
         self.files.write(f"{folder}/manifest.json", manifest.to_json())
         if not hold:
             self.move_latest(manifest.name, manifest.version)
@@ -122,6 +126,10 @@ class DatasetStore:
             if isinstance(rate, int | float) and rate > 0:
                 return float(rate)
         return None
+
+    def _hash_of(self, path: str) -> str:
+        with self.files.local_copy(path) as copy, copy.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
 
     def folder(self, name: str, version: str) -> str:
         """Where the files of a version lie in the store."""

@@ -101,7 +101,7 @@ def prepared() -> Prepared:
         build = Build(spec, prepare_inputs(spec, "none", live), here=True)
         asyncio.run(prepare_documents(build))
         rejected = live.store.read_all(build.book.rejected, Rejection)
-        return Prepared(build, locate(rejected, build.sources), watch.worked)
+        return Prepared(build, list(locate(rejected, build.sources)), watch.worked)
 
 
 @pytest.fixture
@@ -160,4 +160,4 @@ def test_what_is_no_page_of_the_corpus_has_no_place():
     """A question is of a chunk, and its id is no document's."""
     asked = Rejection(stage="ask", item="c-1", reason="unparsable", raw="What?")
 
-    assert locate([asked], []) == [TurnedAway(**asked.model_dump())]
+    assert list(locate([asked], [])) == [TurnedAway(**asked.model_dump())]

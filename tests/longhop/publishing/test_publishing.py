@@ -14,7 +14,8 @@ from longhop.publishing.changes import count_changes
 from longhop.publishing.decontaminating import find_contamination, read_benchmarks
 from longhop.publishing.describing import mark_evidence, write_card, write_report
 from longhop.publishing.funnel import add_up, funnel_rows
-from longhop.publishing.rendering import make_example, render
+from longhop.publishing.rendering import make_example, write_messages
+from longhop.publishing.tallying import Tally
 from longhop.records.accounts import Balance, Reason
 from longhop.records.examples import Example
 from longhop.records.seeds import SeedPair
@@ -74,8 +75,15 @@ def example(**changes: object) -> Example:
     return make_example(row, context, composer, licenses=licenses, draws={})
 
 
+def tally(*rows: Example) -> Tally:
+    counted = Tally()
+    for row in rows:
+        counted.add(row, wanted=row.tokens)
+    return counted
+
+
 def test_markup_of_documents_never_comes_alive():
-    page = write_report(manifest(), [example()]).decode()
+    page = write_report(manifest(), tally(example())).decode()
 
     assert "<script" not in page and "<img" not in page
     assert "&lt;script&gt;" in page
@@ -85,7 +93,7 @@ def test_markup_of_documents_never_comes_alive():
 def test_licences_cannot_break_the_card():
     hostile = f"MIT | {HOSTILE}\n# x ![x](http://evil/x.png) [c](javascript:a) back\\|slash"
     told = manifest().model_copy(update={"licenses": {hostile: 1}})
-    card = write_card(told, [example()]).decode()
+    card = write_card(told, tally(example())).decode()
     (line,) = (each for each in card.splitlines() if "MIT" in each)
 
     assert "<script" not in card and "\n# x" not in card
@@ -103,18 +111,15 @@ def test_evidence_is_marked_once_for_each_hop():
 
 def test_messages_of_any_language_can_be_rendered():
     row = example().model_copy(update={"language": "fr"})
-    (line,) = render([row])["messages/train.jsonl"].decode().splitlines()
 
-    assert "Answer the question" in json.loads(line)["messages"][0]["content"]
+    prompt = json.loads(write_messages(row))["messages"][0]["content"]
+    assert "Answer the question" in prompt
 
 
 def test_messages_end_with_the_answer():
     row = example()
-    contents = render([row])
-    (line,) = contents["messages/train.jsonl"].decode().splitlines()
-    user, assistant = json.loads(line)["messages"]
+    user, assistant = json.loads(write_messages(row))["messages"]
 
-    assert sorted(contents) == ["data/train.parquet", "messages/train.jsonl"]
     assert user["content"].startswith(row.context) and row.question in user["content"]
     assert assistant == {"role": "assistant", "content": row.answer}
 
@@ -136,12 +141,16 @@ def test_shards_are_added_up_and_every_reason_is_told():
 
 
 def test_changes_are_counted_by_row():
-    assert count_changes({"a": "1", "b": "1", "c": "1"}, {"b": "1", "c": "2", "d": "1"}) == {
+    """Whatever order the rows of either version lie in."""
+    before = [("c", "1"), ("a", "1"), ("b", "1")]
+
+    assert count_changes(before, [("d", "1"), ("b", "1"), ("c", "2")]) == {
         "added": 1,
         "removed": 1,
         "changed": 1,
         "kept": 1,
     }
+    assert count_changes([], before)["added"] == count_changes(before, [])["removed"] == 3
 
 
 @pytest.mark.parametrize(

@@ -80,11 +80,15 @@ def test_with_an_audit_labels_count_for_the_rows_that_it_drew():
 
 def test_labels_that_do_not_count_are_told():
     ids = {each.id for each in ROWS}
-
-    assert notes_on_labels(ROWS, [], set()) == notes_on_labels(ROWS, LABELS[:3], ids) == []
-    assert "1 of 3 labelled rows are not in this" in notes_on_labels(ROWS, LABELS, ids)[0]
     old = ids - {"m-100", "m-101"}
-    assert "nothing of the 2 rows that are new" in notes_on_labels(ROWS, LABELS[:3], old)[0]
+
+    assert notes_on_labels(ids, [], set(), new=200) == []
+    assert notes_on_labels(ids, LABELS[:3], ids, new=0) == []
+    (strange,) = notes_on_labels(ids, LABELS, ids, new=0)
+    assert "1 of 3 labelled rows are not in this" in strange
+    (silent,) = notes_on_labels(ids, LABELS[:3], old, new=2)
+    assert "nothing of the 2 rows that are new" in silent
+    assert notes_on_labels(ids, LABELS[:3], ids - {"m-000"}, new=1) == [], "one of them is new"
 
 
 def test_rows_with_one_answer_on_the_same_documents_are_not_unique():

@@ -1,0 +1,80 @@
+"""What the pages say of a version's rows, counted as they go by; those that are shown are kept."""
+
+from bisect import insort
+from collections import Counter
+from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import Generic, TypeVar
+
+from longhop.identity import digest
+from longhop.records.examples import Example
+from longhop.records.pairs import Pair
+from longhop.records.verification import ProbeKind
+
+T = TypeVar("T")
+
+_SHOWN = 200
+# A context that is shorter than this share of its layout had too few documents to be filled with.
+_FILLED = 0.97
+
+
+class Shown(Generic[T]):
+    """The first so many of the items in the order of their keys, whatever order they come in."""
+
+    def __init__(self, most: int = _SHOWN) -> None:
+        self._most = most
+        self._kept: list[tuple[tuple[object, ...], T]] = []
+
+    def add(self, item: T, *key: object) -> None:
+        """Take one item."""
+        insort(self._kept, (key, item), key=itemgetter(0))
+        del self._kept[self._most :]
+
+    @property
+    def items(self) -> list[T]:
+        """Those that are shown, in their order."""
+        return [item for _, item in self._kept]
+
+
+@dataclass
+class Tally:
+    """The counts of multi-hop rows, and those that the report shows, drawn by hash."""
+
+    total: int = 0
+    shorter: int = 0
+    asked: int = 0
+    languages: set[str] = field(default_factory=set)
+    documents: set[str] = field(default_factory=set)
+    proofs: Counter[str] = field(default_factory=Counter)
+    kinds: Counter[tuple[str, int, str, str]] = field(default_factory=Counter)
+    shown: Shown[Example] = field(default_factory=Shown)
+
+    def add(self, row: Example, *, wanted: int) -> None:
+        """Count one row, whose context was to have so many tokens."""
+        self.total += 1
+        self.shorter += row.tokens < _FILLED * wanted
+        self.asked += sum(each.kind is ProbeKind.DISTRACTORS for each in row.probes)
+        self.languages.add(row.language)
+        self.documents |= {each.document_id for each in row.segments}
+        self.proofs[row.proof] += 1
+        self.kinds[str(row.composition), row.hop_count, str(row.scope), row.language] += 1
+        self.shown.add(row, digest("report", row.id), row.id)
+
+
+@dataclass
+class PairsTally:
+    """The counts of pairs, and those that the report shows, relevant ones first."""
+
+    total: int = 0
+    relevant: int = 0
+    languages: set[str] = field(default_factory=set)
+    documents: set[str] = field(default_factory=set)
+    shown: Shown[Pair] = field(default_factory=Shown)
+
+    def add(self, pair: Pair) -> None:
+        """Count one pair."""
+        self.total += 1
+        self.relevant += pair.relevant
+        self.languages.add(pair.language)
+        self.documents.add(pair.document_id)
+        self.shown.add(pair, not pair.relevant, digest("report", pair.id), pair.id)

@@ -115,7 +115,7 @@ class Shelf(_Scratch[R]):
 
 
 class KeySet:
-    """Which names there are, by 64 bits of each: of 10^14 others one is taken for one of 100,000."""
+    """Which names there are, by 64 bits of each: one of 10^14 others is taken for one of them."""
 
     def __init__(self, names: Iterable[str]) -> None:
         self._keys = np.unique(np.frombuffer(array("Q", map(short_key, names)), np.uint64))

@@ -3,7 +3,7 @@
 import hashlib
 import io
 from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, suppress
 from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
 
@@ -90,7 +90,9 @@ class Drafts(ExitStack):
 
     def parquet(self, path: str, kind: type[R]) -> "ParquetDraft[R]":
         """A draft of a Parquet file of records."""
-        return ParquetDraft(self.open(path), kind)
+        draft = ParquetDraft(self.open(path), kind)
+        self.callback(draft.let_go)
+        return draft
 
     @property
     def files(self) -> tuple[PublishedFile, ...]:
@@ -121,6 +123,12 @@ class ParquetDraft(Generic[R]):
         """Write what is left."""
         self._groups.close()
         self.draft.close()
+
+    def let_go(self) -> None:
+        """Nothing more will come, and what was not closed is of no use."""
+        if not self.draft.closed:
+            with suppress(StorageError):
+                self._groups.close(whole=False)
 
 
 class Rendering(Generic[P]):

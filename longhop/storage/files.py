@@ -3,7 +3,7 @@
 import os
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
@@ -20,6 +20,7 @@ def _umask() -> int:
 
 _UMASK = _umask()
 _OLD = 24 * 3600.0
+_DRAFT = "longhop-draft-"
 
 
 class Files(Protocol):
@@ -111,10 +112,8 @@ class LocalFiles:
 
     def tidy(self) -> None:
         """Remove the drafts that nobody has written to for a day."""
-        for each in self.folder.glob(".tmp-*") if self.folder.is_dir() else ():
-            with suppress(OSError):
-                if time.time() - each.stat().st_mtime > _OLD:
-                    each.unlink()
+        if self.folder.is_dir():
+            _remove_old(self.folder.glob(".tmp-*"))
 
     @contextmanager
     def draft(self) -> Iterator[Path]:
@@ -236,12 +235,13 @@ class BucketFiles:
                 return
 
     def tidy(self) -> None:
-        """Nothing: drafts lie in the machine's folder for temporary files."""
+        """Remove the drafts of this machine that nobody has written to for a day."""
+        _remove_old(Path(tempfile.gettempdir()).glob(f"{_DRAFT}*"))
 
     @contextmanager
     def draft(self) -> Iterator[Path]:
         """A new empty file in the machine's folder for temporary ones."""
-        handle, name = tempfile.mkstemp(prefix="longhop-")
+        handle, name = tempfile.mkstemp(prefix=_DRAFT)
         os.close(handle)
         try:
             yield Path(name)
@@ -266,3 +266,10 @@ class BucketFiles:
 
     def _told(self, path: str) -> AbstractContextManager[None]:
         return told(f"store {self.root}/{path}")
+
+
+def _remove_old(drafts: Iterable[Path]) -> None:
+    for each in drafts:
+        with suppress(OSError):
+            if time.time() - each.stat().st_mtime > _OLD:
+                each.unlink()

@@ -1,6 +1,11 @@
 """Artifacts, receipts and published versions."""
 
 import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -138,6 +143,72 @@ def test_a_publication_that_breaks_off_leaves_latest_alone(files: Files):
     assert files.read(f"datasets/almanac/{version}/data/train.parquet") == b"rows"
 
 
+@pytest.mark.parametrize("name", ["data/test.parquet", "data/train.parquet", "manifest.json"])
+def test_a_kill_between_files_leaves_the_old_version_whole(files: Files, name: str):
+    """Whichever file is the last that arrives; the next build publishes it all."""
+    store = DatasetStore(files)
+    version = store.publish(manifest(), {"data/train.parquet": b"rows"})
+    told = manifest(code="2").model_copy(
+        update={"files": tuple(described(path, data) for path, data in NEW.items())}
+    )
+    with ExitStack() as held:
+        drafts = {path: held.enter_context(drafted(files, data)) for path, data in NEW.items()}
+        with pytest.raises(OSError, match="power"):
+            DatasetStore(StopsAt(files, name)).publish(told, drafts)
+
+        assert store.resolve("almanac", "latest") == store.manifest("almanac", version)
+        assert files.read(f"datasets/almanac/{version}/data/train.parquet") == b"rows"
+        assert not store.is_whole(told) or name == "manifest.json"
+    with ExitStack() as held:
+        drafts = {path: held.enter_context(drafted(files, data)) for path, data in NEW.items()}
+        store.publish(told, drafts)
+
+    assert store.is_whole(told)
+    assert store.latest("almanac") == told.version
+    assert not any(at.exists() for at in drafts.values()), "and none lies about"
+
+
+def test_what_a_kill_leaves_is_removed_after_a_day(files: Files, monkeypatch, tmp_path: Path):
+    """Not at once: another build may be at work on it."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    held = files.draft()
+    left = held.__enter__()
+    files.tidy()
+    assert left.exists()
+
+    os.utime(left, (0, 0))
+    files.tidy()
+    assert not left.exists()
+
+
+NEW = {"data/test.parquet": b"new rows", "data/train.parquet": b"more" * 1000}
+
+
+def described(path: str, data: bytes) -> PublishedFile:
+    return PublishedFile(
+        path=path, sha256=hashlib.sha256(data).hexdigest(), bytes=len(data), rows=1
+    )
+
+
+@contextmanager
+def drafted(files: Files, data: bytes) -> Iterator[Path]:
+    with files.draft() as path:
+        path.write_bytes(data)
+        yield path
+
+
+def test_an_opened_artifact_is_read_as_often_as_wanted(files: Files):
+    store = ArtifactStore(files)
+    rows = [document(f"d{n}", f"text {n}") for n in range(300)]
+    artifact = store.write("documents", rows, Document)
+
+    with store.opened(artifact, Document) as found:
+        assert list(found) == list(found) == rows
+        assert list(found.values("id", "text")) == [(each.id, each.text) for each in rows]
+        with pytest.raises(StorageError, match="other columns"):
+            list(found.values("colour"))
+
+
 class StopsAt:
     """A store whose power fails at a file."""
 
@@ -148,6 +219,11 @@ class StopsAt:
         if path.endswith(self.name):
             raise OSError("power cut")
         self.files.write(path, data)
+
+    def adopt(self, path: str, draft: Path) -> None:
+        if path.endswith(self.name):
+            raise OSError("power cut")
+        self.files.adopt(path, draft)
 
 
 def manifest(code: str = "1") -> Manifest:

@@ -17,7 +17,7 @@ from tasks.sifted import write_rejected
 from tasks.stage import stage
 
 
-@stage("compose", revision=2)
+@stage("compose", revision=3)
 def compose_contexts(
     rows: list[Artifact],
     documents: list[Artifact],

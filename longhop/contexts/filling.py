@@ -11,9 +11,10 @@ from longhop.records.verification import MultiHop
 
 # One distractor takes no more than this share of a context: several documents, not one book.
 _MOST = 4
-# So many candidates are compared for what fits a gap best: between documents, and at the end.
-_LOOK, _LOOK_LAST = 4, 16
-# What is left of a gap, in tokens of a hundred of the context, that needs no further sentence.
+# So many candidates are compared for what fits a gap best: between documents; at the end, and
+# more of them where the best leaves much.
+_LOOK, _LOOK_LAST = (4,), (16, 96)
+# What may be left of a gap, as a share of the context: nothing more is looked for.
 _NEAR = 0.005
 
 
@@ -82,22 +83,18 @@ class Supply:
         first = self._waiting[0]
         if first.measure.tokens[first.most - 1] <= room:
             return 0, first.most
-        look = _LOOK_LAST if last else _LOOK
-        while len(self._waiting) < look and self._more():
-            pass
-        fitting = [
-            (min(each.most, each.measure.within(room)), at)
-            for at, each in enumerate(self._waiting[:look])
-        ]
-        filled = [
-            (int(self._waiting[at].measure.tokens[sentences - 1]), -at, sentences)
-            for sentences, at in fitting
-            if sentences
-        ]
-        if not filled:
-            return None
-        _, at, sentences = max(filled)
-        return -at, sentences
+        best = (0, 0, 0)
+        for look in _LOOK_LAST if last else _LOOK:
+            while len(self._waiting) < look and self._more():
+                pass
+            for at, each in enumerate(self._waiting[:look]):
+                sentences = min(each.most, each.measure.within(room))
+                if sentences:
+                    best = max(best, (int(each.measure.tokens[sentences - 1]), -at, sentences))
+            if room - best[0] <= _NEAR * self._layout.tokens:
+                break
+        _, at, sentences = best
+        return (-at, sentences) if sentences else None
 
     def _more(self) -> bool:
         """Draw one more, if the library has any."""

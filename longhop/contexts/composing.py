@@ -50,13 +50,30 @@ class Composer:
         """
         supporting = self._supporting(row, chunks, layout)
         weights = [self._weigh(part, row, chunks, layout) for part in supporting]
+        parts = self._filled(row, supporting, weights, layout)
+        return self._written(row, chunks, layout, parts)
+
+    def without_evidence(self, row: MultiHop, layout: Layout) -> list[Part]:
+        """The context that the layout would have with distractors alone; none may be there."""
+        parts = self._filled(row, (), (), layout)
+        return self._fitted(parts, row.language, layout)[0] if parts else []
+
+    def _filled(
+        self,
+        row: MultiHop,
+        supporting: Sequence[Part],
+        weights: Sequence[Weight],
+        layout: Layout,
+    ) -> list[Part]:
+        """The supporting parts at their depths, and distractors in what is between them."""
         supply = Supply(row, layout, self.library, self._ruler)
         own = sum(each.tokens for each in weights)
         drawn = supply.draw(layout.tokens - own, keyed_rng("order", row.id))
         total = min(layout.tokens, own + drawn)
         parts: list[Part] = []
         at = 0
-        for number, start in place(weights, layout.depths, total):
+        depths = layout.depths[: len(weights)]
+        for number, start in place(weights, depths, total):
             for part, tokens in supply.fill(start - at, len(parts) + 1, last=False):
                 parts.append(part)
                 at += tokens
@@ -64,7 +81,7 @@ class Composer:
             at += weights[number].tokens
         left = layout.tokens - at
         parts += [part for part, _ in supply.fill(left, len(parts) + 1, last=True)]
-        return self._written(row, chunks, layout, parts)
+        return parts
 
     def stands(self, context: ComposedContext, layout: Layout, split: Split) -> bool:
         """Whether an earlier context can stay: same layout, and its documents read as they did.
@@ -150,12 +167,8 @@ class Composer:
         layout: Layout,
         parts: Sequence[Part],
     ) -> ComposedContext:
+        parts, tokens = self._fitted(parts, row.language, layout)
         text, places = self.text(parts, row.language, layout.template)
-        tokens = self.tokenizer.count(text)
-        while tokens > layout.tokens:  # counts of parts do not add up to that of the whole
-            parts = self._shortened(parts, tokens - layout.tokens, row.language, layout.template)
-            text, places = self.text(parts, row.language, layout.template)
-            tokens = self.tokenizer.count(text)
         segments = tuple(
             Segment(**part._asdict(), context_start=start, context_end=end)
             for part, (start, end) in zip(parts, places, strict=True)
@@ -170,6 +183,18 @@ class Composer:
             sha256=hashlib.sha256(text.encode()).hexdigest(),
             layout=layout,
         )
+
+    def _fitted(
+        self, parts: Sequence[Part], language: str, layout: Layout
+    ) -> tuple[list[Part], int]:
+        """The parts, a distractor shorter if they must be, and the tokens of their whole text."""
+        fitted = list(parts)
+        tokens = self.tokenizer.count(self.text(fitted, language, layout.template)[0])
+        while tokens > layout.tokens:  # counts of parts do not add up to that of the whole
+            excess = tokens - layout.tokens
+            fitted = self._shortened(fitted, excess, language, layout.template)
+            tokens = self.tokenizer.count(self.text(fitted, language, layout.template)[0])
+        return fitted, tokens
 
     def _shortened(
         self, parts: Sequence[Part], excess: int, language: str, template: Template

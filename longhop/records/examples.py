@@ -26,6 +26,21 @@ class Template(StrEnum):
     BARE = "bare"
 
 
+class Arm(StrEnum):
+    """What a row is put with, to see what its context is for.
+
+    none: nothing; gold: its supporting documents alone; n1, n5, n10: these among so many documents
+    in all, if it has as many; wrong: distractors alone, as long as its context.
+    """
+
+    NONE = "none"
+    GOLD = "gold"
+    N1 = "n1"
+    N5 = "n5"
+    N10 = "n10"
+    WRONG = "wrong"
+
+
 class Layout(Record):
     """The fixed shape of one context, decided from its row alone before anything is composed.
 

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from longhop.corpus.languages.codes import language_code
 from longhop.records.calibration import Mode
-from longhop.records.examples import Template
+from longhop.records.examples import Arm, Template
 from longhop.records.numbers import NoTruth
 from longhop.records.questions import Composition, Scope
 from longhop.spec.mix import Mix
@@ -428,6 +428,12 @@ class Contexts(Section):
         min_length=1,
         description="How documents stand there; each row takes one: numbered (with number and"
         " title), titled, bare.",
+    )
+    arms: tuple[Arm, ...] = Field(
+        (),
+        description="Control arms, published beside the rows: the same questions with no context"
+        " (none), the evidence alone (gold), among 1, 5 or 10 documents (n1, n5, n10), or with a"
+        " context without evidence (wrong).",
     )
 
     @model_validator(mode="after")

@@ -44,7 +44,7 @@ class Corpus(Section):
     """Which documents there are."""
 
     paths: tuple[Place, ...] = Field(
-        min_length=1,
+        (),
         description="Files, folders or globs, from the working directory or s3://: JSONL, JSON, "
         "Parquet, Arrow, CSV, TSV, text, Markdown, HTML, plain, .gz or .zst, or in .zip or .tar.",
     )

@@ -65,22 +65,31 @@ class Composer:
         weights: Sequence[Weight],
         layout: Layout,
     ) -> list[Part]:
-        """The supporting parts at their depths, and distractors in what is between them."""
+        """The supporting parts at their depths, and distractors in what is between them.
+
+        Those of each gap are shuffled: else the one that was cut would always stand last, and show
+        where the evidence comes.
+        """
+        rng = keyed_rng("order", row.id)
         supply = Supply(row, layout, self.library, self._ruler)
         own = sum(each.tokens for each in weights)
-        drawn = supply.draw(layout.tokens - own, keyed_rng("order", row.id))
-        total = min(layout.tokens, own + drawn)
+        total = min(layout.tokens, own + supply.draw(layout.tokens - own, rng))
         parts: list[Part] = []
         at = 0
+
+        def fill(until: int, *, last: bool) -> None:
+            nonlocal at
+            gap = list(supply.fill(until - at, len(parts) + 1, last=last))
+            rng.shuffle(gap)
+            parts.extend(part for part, _ in gap)
+            at += sum(tokens for _, tokens in gap)
+
         depths = layout.depths[: len(weights)]
         for number, start in place(weights, depths, total):
-            for part, tokens in supply.fill(start - at, len(parts) + 1, last=False):
-                parts.append(part)
-                at += tokens
+            fill(start, last=False)
             parts.append(supporting[number])
             at += weights[number].tokens
-        left = layout.tokens - at
-        parts += [part for part, _ in supply.fill(left, len(parts) + 1, last=True)]
+        fill(layout.tokens, last=True)
         return parts
 
     def stands(self, context: ComposedContext, layout: Layout, split: Split) -> bool:

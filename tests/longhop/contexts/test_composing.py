@@ -1,5 +1,8 @@
 """Contexts: within the budget, evidence uncut and where it is said to be."""
 
+from collections import Counter
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -119,6 +122,19 @@ def test_documents_stand_there_as_the_template_says(template: Template):
     assert text.startswith("Document 1") == (template is Template.NUMBERED)
     assert ("# " in text) == (template is Template.TITLED)
     assert 0.97 * 1024 <= TOKENIZER.count(text) == context.tokens <= 1024
+
+
+def test_where_a_document_is_cut_does_not_tell_where_the_evidence_comes():
+    """One document of each gap is cut; it may stand anywhere in it."""
+    before = Counter()
+    for number in range(60):
+        context, _ = compose(row(number), 4096)
+        whole = {each.id: len(each.text) for each in FILLER}
+        for one, following in pairwise(context.segments):
+            if following.role is Role.SUPPORTING and one.role is not Role.SUPPORTING:
+                before[one.end < whole[one.document_id]] += 1
+
+    assert before[True] < before[False]
 
 
 def test_no_document_takes_more_than_a_quarter_of_a_context():

@@ -27,9 +27,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from longhop.contexts.composing import Composer, Part, locate_evidence
+from longhop.contexts.composing import Composer
+from longhop.contexts.filling import Part
 from longhop.contexts.layout import lay_out
 from longhop.contexts.library import Library
+from longhop.contexts.locating import locate_evidence
 from longhop.corpus.tokenizing import open_tokenizer
 from longhop.identity import make_id
 from longhop.operations.preparing import Preparation
@@ -213,7 +215,8 @@ def write_contexts(
         for step in range(1, 5):
             other = documents[(number + 3 * 201 + 3 * step) % DOCUMENTS]
             parts.append(Part(other.id, Role.RANDOM, 0, tokens - CHUNK // 2))
-        text, at = composer.text(parts, row.language)
+        layout = lay_out(row, plan, dataset=NAME)
+        text, at = composer.text(parts, row.language, layout.template)
         segments = tuple(
             Segment(**part._asdict(), context_start=start, context_end=end)
             for part, (start, end) in zip(parts, at, strict=True)
@@ -222,7 +225,7 @@ def write_contexts(
             row_id=row.id, language=row.language, segments=segments,
             evidence=locate_evidence(row, chunks, segments, text), tokens=tokens,
             characters=len(text), sha256=hashlib.sha256(text.encode()).hexdigest(),
-            layout=lay_out(row, plan, dataset=NAME),
+            layout=layout,
         )  # fmt: skip
 
 

@@ -10,6 +10,8 @@ from pydantic import Field
 from flows.building import Build
 from flows.order import find_rows, publish
 from flows.producing import produce
+from longhop.errors import ConfigError
+from longhop.spec import DatasetSpec
 from longhop.spec.sections import Count, Groups, ModelName, Money, Place, Tokens
 from tasks.versions import Published
 
@@ -69,7 +71,12 @@ async def build_dataset(
         "answers": answers,
         "money": money,
     }
-    return await produce(fields, advanced, base, _make, approve=approve)
+    return await produce(fields, advanced, base, _make, approve=approve, refuse=_refuse_empty)
+
+
+def _refuse_empty(spec: DatasetSpec) -> None:
+    if not spec.corpus.paths:
+        raise ConfigError("corpus.paths: build-dataset needs documents; give files or folders")
 
 
 async def _make(build: Build, hold: bool) -> Published:

@@ -54,6 +54,7 @@ def estimate(
         int, typer.Option(help="Chunks to ask for real; the build finds their answers.", min=0)
     ] = 0,
     pairs: Annotated[bool, typer.Option("--pairs", help="Of `longhop select`.")] = False,
+    contexts: Annotated[bool, typer.Option("--contexts", help="Of `longhop synthesize`.")] = False,
 ) -> None:
     """Say what a build will cost in requests, tokens, money and time, for nothing."""
     with told():
@@ -62,7 +63,8 @@ def estimate(
         quiet_prefect()
         from flows.estimating import tell_estimate
 
-        asyncio.run(tell_estimate(spec, ask, typer.echo, pairs=pairs))
+        kind = "pairs" if pairs else "contexts" if contexts else ""
+        asyncio.run(tell_estimate(spec, ask, typer.echo, kind))
 
 
 @app.command()
@@ -116,7 +118,21 @@ def select(
     with told():
         from flows.running import run_build
 
-        run_build(spec, base, pairs=True)
+        run_build(spec, base, "pairs")
+
+
+@app.command()
+def synthesize(
+    spec: SpecPath,
+    base: Annotated[
+        str, typer.Option(help="The version to continue: latest, none, or its name.")
+    ] = "latest",
+) -> None:
+    """Publish rows of the seed pairs alone, with documents that the model writes for them."""
+    with told():
+        from flows.running import run_build
+
+        run_build(spec, base, "contexts")
 
 
 @app.command()

@@ -17,10 +17,13 @@ import yaml
 
 from longhop.errors import ConfigError
 from longhop.fields import read_mapping
-from longhop.spec.form import form_of, without_rows
+from longhop.spec.form import form_of
 from longhop.spec.loading import load_spec
 
 Tell = Callable[[str], object]
+
+# Which rows a flow makes; those of the others are rows of several hops.
+_KIND_OF = {"select-documents": "pairs", "synthesize-contexts": "contexts"}
 
 
 def deploy(path: Path, tell: Tell) -> None:
@@ -77,9 +80,7 @@ def _fill(deployment: dict[str, Any], path: Path) -> None:
         raise ConfigError(f"{named}: spec is the path of a file, and not {spec!r}")
     if "advanced" in own:
         raise ConfigError(f"{named}: what goes into advanced is said in {spec}")
-    form = form_of(load_spec(path.parent / spec))
-    if _flow(deployment) == "select-documents":
-        form = without_rows(form)
+    form = form_of(load_spec(path.parent / spec), _KIND_OF.get(_flow(deployment), ""))
     deployment["parameters"] = {**form, **own}
 
 

@@ -18,13 +18,11 @@ from longhop.spec.loading import load_spec
 Tell = Callable[[str], object]
 
 
-async def tell_estimate(
-    path: Path, ask: int, tell: Tell, *, pairs: bool = False
-) -> Estimate | None:
+async def tell_estimate(path: Path, ask: int, tell: Tell, kind: str = "") -> Estimate | None:
     """Tell what building the spec in a file will cost; None where nothing is new, so nothing will.
 
-    `ask` chunks are asked for real: that costs their answers, which the build then has. With
-    `pairs`, nothing after asking is built.
+    `ask` chunks are asked for real: that costs their answers, which the build then has. `kind` is
+    that of the rows: `pairs` end with asking, and `contexts` begin with seed pairs.
 
     Raises:
         LongHopError: A build could not start at all.
@@ -35,8 +33,9 @@ async def tell_estimate(
         if start.rebuilds:
             tell(f"nothing is new since {start.rebuilds}: building it again would ask nothing")
             return None
-        build = Build(spec, start, here=True, kind="pairs" if pairs else "")
-        await prepare_documents(build)
+        build = Build(spec, start, here=True, kind=kind)
+        if spec.corpus.paths:
+            await prepare_documents(build)
         sample = sample_build(build, live)
         if ask:
             await check_models(spec, live)

@@ -23,9 +23,8 @@ def sample_build(build: Build, live: Resources) -> Sample:
 def foresee_build(build: Build, live: Resources, sample: Sample) -> Estimate:
     """Requests, tokens and time, as ranges."""
     estimator = Estimator(build.spec, build.start, live, sample)
-    if build.kind:
-        return estimator.estimate(seeds=0, pairs=True)
-    return estimator.estimate(seeds=_seeds(build.spec, live))
+    seeds = 0 if build.kind == "pairs" else _seeds(build.spec, live)
+    return estimator.estimate(build.kind, seeds=seeds)
 
 
 def _seeds(spec: DatasetSpec, live: Resources) -> int:

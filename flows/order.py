@@ -28,7 +28,7 @@ from tasks.write_contexts import gate_pairs, write_contexts
 async def find_rows(build: Build) -> list[Artifact]:
     """All between the documents and their rows: choose, ask, link, merge, judge, write, prove."""
     rounds = await choose_documents(build)
-    written = await synthesize_contexts(build)
+    written = await write_documents(build)
     return [*await build_questions(build, rounds), *written]
 
 
@@ -91,7 +91,7 @@ async def prepare_documents(build: Build) -> None:
     build.chunks = [each["chunks"] for each in chunked]
 
 
-async def synthesize_contexts(build: Build) -> list[Artifact]:
+async def write_documents(build: Build) -> list[Artifact]:
     """Write the missing documents of the seed pairs, if the spec has any, and prove them."""
     spec, start = build.spec, build.start
     if not start.seeds:

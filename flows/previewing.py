@@ -12,7 +12,7 @@ from pathlib import Path
 from flows.building import Build
 from flows.choosing import choose_documents
 from flows.foreseeing import sample_build
-from flows.order import prepare_documents, synthesize_contexts
+from flows.order import prepare_documents, write_documents
 from flows.questioning import build_questions
 from flows.running import Lines
 from longhop.corpus.languages.codes import prompt_language
@@ -119,7 +119,7 @@ async def _preview(spec: DatasetSpec, wanted: Wanted, live: Resources, page: Pag
             await check_models(spec, live)
         proved = await build_questions(trial, await choose_documents(trial))
         seeded = Trial(trial.spec, trial.start, here=True, teller=teller, tried=tried, most=_SEEDS)
-        proved += await synthesize_contexts(seeded)
+        proved += await write_documents(seeded)
         row = _furthest([*proved, *reversed(trial.candidates), *reversed(seeded.candidates)], tried)
         if row is not None:
             shelves = Shelves(

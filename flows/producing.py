@@ -18,7 +18,11 @@ from longhop.spec.form import spec_of
 from tasks.stage import told
 from tasks.versions import Published
 
-_MADE_BY = {"": "build-dataset", "pairs": "select-documents"}
+_MADE_BY = {
+    "": "build-dataset",
+    "pairs": "select-documents",
+    "contexts": "synthesize-contexts",
+}
 
 
 async def produce(
@@ -44,7 +48,8 @@ async def produce(
             build = Build(spec, await prepare(spec, base, live), kind=kind)
             continued = live.datasets.resolve(name, build.start.rebuilds or base)
             _refuse_other_kind(continued, kind)
-            await prepare_documents(build)
+            if spec.corpus.paths:
+                await prepare_documents(build)
             news = news_since(continued, build.book.artifacts, live.store)
             await show_start(build, news, live)
             published = await make(build, approve)

@@ -18,7 +18,7 @@ from longhop.errors import ConfigError, LongHopError
 from longhop.operations.budgeting import Ledger
 from longhop.publishing.funnel import funnel_rows
 from longhop.spec import DatasetSpec
-from longhop.spec.form import form_of, without_rows
+from longhop.spec.form import form_of
 from longhop.spec.loading import load_spec
 
 if TYPE_CHECKING:
@@ -58,12 +58,12 @@ class Lines:
         console.print(f"[dim]{seconds:6.1f} s[/dim]  {stage} {part}: {counts}{how}", soft_wrap=True)
 
 
-def run_build(path: Path, base: str, *, pairs: bool = False) -> "Published":
-    """Build the spec in a file, or its `pairs` alone, and say how it ended."""
-    return build_and_tell(load_spec(path), base, pairs=pairs)
+def run_build(path: Path, base: str, kind: str = "") -> "Published":
+    """Build the spec in a file, or its `pairs` or `contexts` alone, and say how it ended."""
+    return build_and_tell(load_spec(path), base, kind)
 
 
-def build_and_tell(spec: DatasetSpec, base: str, *, pairs: bool = False) -> "Published":
+def build_and_tell(spec: DatasetSpec, base: str, kind: str = "") -> "Published":
     """Build a spec, print the funnel and where the dataset is, and note the run."""
     quiet_prefect()
     from longhop.resources import open_resources
@@ -77,11 +77,11 @@ def build_and_tell(spec: DatasetSpec, base: str, *, pairs: bool = False) -> "Pub
 
             await prepare(spec, base, live)  # says what is wrong before Prefect has started
             console.print("[dim]Prefect starts; that takes some seconds[/dim]")
-            flow = _flow(pairs)
+            flow = _flow(kind)
             began = datetime.now(UTC)
             try:
                 with told_on(console, live):
-                    published: Published = await flow(**_form(spec, pairs), base=base)
+                    published: Published = await flow(**form_of(spec, kind), base=base)
             except LongHopError as error:
                 _note(live, spec.name, began, error=str(error))
                 raise
@@ -93,18 +93,18 @@ def build_and_tell(spec: DatasetSpec, base: str, *, pairs: bool = False) -> "Pub
         return asyncio.run(run())
 
 
-def _flow(pairs: bool) -> Any:
-    if pairs:
+def _flow(kind: str) -> Any:
+    if kind == "pairs":
         from flows.select_documents import select_documents
 
         return select_documents
+    if kind == "contexts":
+        from flows.synthesize_contexts import synthesize_contexts
+
+        return synthesize_contexts
     from flows.build_dataset import build_dataset
 
     return build_dataset
-
-
-def _form(spec: DatasetSpec, pairs: bool) -> dict[str, Any]:
-    return without_rows(form_of(spec)) if pairs else form_of(spec)
 
 
 def _try_prefect_home() -> None:

@@ -19,7 +19,7 @@ _MORE = 3  # words, or characters of Chinese, that may stand around an answer
 def normalise(text: str) -> tuple[str, ...]:
     """The words of a name or an answer, case folded, without articles, signs and brackets."""
     bare = _BRACKETS.sub(" ", text).strip() or text
-    words = _words(bare)
+    words = words_in(bare)
     kept = tuple(word for word in words if word not in ARTICLES)
     return kept or words
 
@@ -82,11 +82,11 @@ def _place(wanted: tuple[str, ...], words: tuple[str, ...]) -> int | None:
 
 
 def _without_articles(text: str) -> tuple[str, ...]:
-    return tuple(word for word in _words(text) if word not in ARTICLES)
+    return tuple(word for word in words_in(text) if word not in ARTICLES)
 
 
-def _words(text: str) -> tuple[str, ...]:
-    """The words of a text; a number is one, whatever signs are in it."""
+def words_in(text: str) -> tuple[str, ...]:
+    """The words of a text, case folded; a number is one, whatever signs are in it."""
     if not _IN_A_NUMBER.search(text):
         return tuple(words_of(text))
     return tuple(word.replace("_d_", ".") for word in words_of(_IN_A_NUMBER.sub(_sign, text)))

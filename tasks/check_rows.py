@@ -11,7 +11,7 @@ from longhop.resources import resources
 from longhop.storage.spools import KeySet, Spool
 from longhop.verification.checks import check_row
 from longhop.verification.deduplicating import find_twins
-from tasks.ordered import in_order, shelve_evidence
+from tasks.ordered import in_order, look_up_evidence
 from tasks.sifted import Sieve
 from tasks.stage import stage
 
@@ -26,7 +26,7 @@ def check_rows(rows: list[Artifact], chunks: list[Artifact], base: Artifact | No
     sieve = Sieve("check_rows", "row", "multi_hop", MultiHop)
     with sieve, ExitStack() as held:
         proved = held.enter_context(in_order(rows, MultiHop))
-        shown = held.enter_context(shelve_evidence(chunks, proved))
+        shown = held.enter_context(look_up_evidence(chunks, proved))
         sound = held.enter_context(Spool(MultiHop))
 
         def checked() -> Iterator[tuple[MultiHop, bool]]:

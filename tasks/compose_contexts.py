@@ -16,13 +16,13 @@ from longhop.records.examples import ComposedContext
 from longhop.records.verification import MultiHop
 from longhop.resources import resources
 from longhop.spec.sections import Contexts
-from longhop.storage.spools import Shelf
-from tasks.ordered import beside, in_order, shelve_evidence
+from longhop.storage.spools import Lookup
+from tasks.ordered import beside, in_order, look_up_evidence
 from tasks.sifted import ContextSieve
 from tasks.stage import stage
 
 
-@stage("compose", revision=2)
+@stage("compose", revision=3)
 def compose_contexts(
     rows: list[Artifact],
     documents: list[Artifact],
@@ -41,7 +41,7 @@ def compose_contexts(
     sieve = ContextSieve("compose")
     with sieve, ExitStack() as held:
         candidates = held.enter_context(in_order(rows, MultiHop))
-        parts = held.enter_context(shelve_evidence(chunks, candidates))
+        parts = held.enter_context(look_up_evidence(chunks, candidates))
         earlier = held.enter_context(in_order(_given(base), ComposedContext, "row_id"))
         for row, incumbent in with_contexts(candidates, earlier):
             layout = lay_out(row, plan, dataset=dataset)
@@ -68,7 +68,7 @@ def decontaminate_rows(
     store = resources().store
     known = read_benchmarks(benchmarks, resources().sources, ngram=ngram)
     sieve = ContextSieve("decontaminate_rows")
-    with sieve, Shelf(Document, lambda each: each.id) as texts, ExitStack() as held:
+    with sieve, Lookup(Document, lambda each: each.id) as texts, ExitStack() as held:
         for part in written:
             for document in store.iterate(part, Document):
                 texts.add(document)

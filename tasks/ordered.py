@@ -15,7 +15,7 @@ from longhop.records.verification import MultiHop
 from longhop.resources import resources
 from longhop.sorting import sort_on_disk
 from longhop.storage.artifacts import OpenArtifact
-from longhop.storage.spools import KeySet, Shelf, Spool
+from longhop.storage.spools import KeySet, Lookup, Spool
 
 R = TypeVar("R", bound=Record)
 A = TypeVar("A")
@@ -72,7 +72,7 @@ def beside(
 
 
 @contextmanager
-def shelve_evidence(
+def look_up_evidence(
     chunks: Sequence[Artifact], rows: Iterable[MultiHop]
 ) -> Iterator[Callable[[MultiHop], dict[str, Chunk]]]:
     """The chunks that each of the rows rests on, as far as they are there, found row by row.
@@ -81,12 +81,12 @@ def shelve_evidence(
     """
     store = resources().store
     needed = KeySet(span for row in rows for span in _spans(row))
-    with Shelf(Chunk, lambda each: each.id) as shelf:
+    with Lookup(Chunk, lambda each: each.id) as found:
         for part in chunks:
             for chunk in store.iterate(part, Chunk):
                 if chunk.id in needed:
-                    shelf.add(chunk)
-        yield lambda row: shelf.take(_spans(row))
+                    found.add(chunk)
+        yield lambda row: found.take(_spans(row))
 
 
 def _spans(row: MultiHop) -> Iterable[str]:

@@ -1,33 +1,26 @@
 """Composing: supporting documents among distractors, within an exact token budget."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
-from longhop.contexts.layout import DEPTHS
+import numpy as np
+
+from longhop.contexts.filling import Part, Supply
+from longhop.contexts.headers import BETWEEN, header_of
 from longhop.contexts.library import Library
-from longhop.corpus.languages.codes import prompt_language
-from longhop.corpus.languages.sentences import split_sentences
+from longhop.contexts.locating import locate_evidence
+from longhop.contexts.measuring import Ruler
+from longhop.contexts.placing import Weight, place
 from longhop.errors import ContextOverflow
+from longhop.identity import keyed_rng
 from longhop.ports import Tokenizer
-from longhop.records.corpus import Chunk, Document, Split
-from longhop.records.examples import ComposedContext, Evidence, Layout, Role, Segment
+from longhop.records.corpus import Chunk, Split
+from longhop.records.examples import ComposedContext, Layout, Role, Segment, Template
 from longhop.records.verification import MultiHop
 
-_HEADER = {"en": "Document {number}: {title}\n", "zh": "文档{number}：{title}\n"}
-_BETWEEN = "\n\n"
-# Counts of parts do not add up to the count of the whole; this much is allowed for at first.
-_SLACK_PER_DOCUMENT = 8
-
-
-class Part(NamedTuple):
-    """A part [start, end) of a document, and what it does in a context."""
-
-    document_id: str
-    role: Role
-    start: int
-    end: int
+# Supporting documents are whole where together they take no more than this share of the budget.
+_WHOLE = 0.5
 
 
 @dataclass(frozen=True)
@@ -36,21 +29,68 @@ class Composer:
 
     library: Library
     tokenizer: Tokenizer
-    _whole: dict[str, int] = field(default_factory=dict)
+    _ruler: Ruler = field(init=False)
 
-    def compose(self, row: MultiHop, chunks: dict[str, Chunk], layout: Layout) -> ComposedContext:
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_ruler", Ruler(self.tokenizer))
+
+    def compose(
+        self, row: MultiHop, chunks: Mapping[str, Chunk], layout: Layout
+    ) -> ComposedContext:
         """The context of a row: its evidence uncut, distractors up to the budget, never above it.
 
         A supporting document is whole where all of them fit into half the budget together, else
-        only its supporting chunks are there. The last distractor is trimmed at a sentence's end.
-        Where the corpus has too few distractors the context is shorter than its layout.
+        only its supporting chunks are there. Distractors fill what is before, between and behind
+        them, whole, but for the last one of each gap, which ends with a sentence. Where the corpus
+        has too few of them the context is shorter than its layout, and its depths are shares of
+        what it has.
 
         Raises:
             ContextOverflow: The supporting chunks alone exceed the budget. None is ever cut.
         """
         supporting = self._supporting(row, chunks, layout)
-        parts = self._fill(row, supporting, layout)
-        return self._written(row, chunks, layout, _arranged(parts, layout))
+        weights = [self._weigh(part, row, chunks, layout) for part in supporting]
+        parts = self._filled(row, supporting, weights, layout)
+        return self._written(row, chunks, layout, parts)
+
+    def without_evidence(self, row: MultiHop, layout: Layout) -> list[Part]:
+        """The context that the layout would have with distractors alone; none may be there."""
+        parts = self._filled(row, (), (), layout)
+        return self._fitted(parts, row.language, layout)[0] if parts else []
+
+    def _filled(
+        self,
+        row: MultiHop,
+        supporting: Sequence[Part],
+        weights: Sequence[Weight],
+        layout: Layout,
+    ) -> list[Part]:
+        """The supporting parts at their depths, and distractors in what is between them.
+
+        Those of each gap are shuffled: else the one that was cut would always stand last, and show
+        where the evidence comes.
+        """
+        rng = keyed_rng("order", row.id)
+        supply = Supply(row, layout, self.library, self._ruler)
+        own = sum(each.tokens for each in weights)
+        total = min(layout.tokens, own + supply.draw(layout.tokens - own, rng))
+        parts: list[Part] = []
+        at = 0
+
+        def fill(until: int, *, last: bool) -> None:
+            nonlocal at
+            gap = list(supply.fill(until - at, len(parts) + 1, last=last))
+            rng.shuffle(gap)
+            parts.extend(part for part, _ in gap)
+            at += sum(tokens for _, tokens in gap)
+
+        depths = layout.depths[: len(weights)]
+        for number, start in place(weights, depths, total):
+            fill(start, last=False)
+            parts.append(supporting[number])
+            at += weights[number].tokens
+        fill(layout.tokens, last=True)
+        return parts
 
     def stands(self, context: ComposedContext, layout: Layout, split: Split) -> bool:
         """Whether an earlier context can stay: same layout, and its documents read as they did.
@@ -65,18 +105,24 @@ class Composer:
             membership = self.library.memberships.get(each.document_id)
             if membership is not None and membership.split is not split:
                 return False
-        text, _ = self.text(parts_of(context), context.language)
-        return hashlib.sha256(text.encode()).hexdigest() == context.sha256
+        return hashlib.sha256(self.text_of(context).encode()).hexdigest() == context.sha256
 
-    def text(self, segments: Sequence[Part], language: str) -> tuple[str, list[tuple[int, int]]]:
+    def text_of(self, context: ComposedContext) -> str:
+        """The text of a context, made anew from its documents."""
+        parts, template = parts_of(context), context.layout.template
+        return self.text(parts, context.language, template)[0]
+
+    def text(
+        self, parts: Sequence[Part], language: str, template: Template = Template.NUMBERED
+    ) -> tuple[str, list[tuple[int, int]]]:
         """The text of parts in order, and where [start, end) the words of each lie in it."""
         pieces: list[str] = []
         places, at = [], 0
-        for number, part in enumerate(segments, 1):
+        for number, part in enumerate(parts, 1):
             document = self.library.documents[part.document_id]
-            header = _header(document, number, language)
+            header = header_of(document, number, language, template)
             body = document.text[part.start : part.end]
-            lead = (_BETWEEN if number > 1 else "") + header
+            lead = (BETWEEN if number > 1 else "") + header
             pieces += [lead, body]
             places.append((at + len(lead), at + len(lead) + len(body)))
             at += len(lead) + len(body)
@@ -89,7 +135,7 @@ class Composer:
         return [f"{each.title}\n{each.text[part.start : part.end]}" for each, part in documents]
 
     def _supporting(
-        self, row: MultiHop, chunks: dict[str, Chunk], layout: Layout
+        self, row: MultiHop, chunks: Mapping[str, Chunk], layout: Layout
     ) -> tuple[Part, ...]:
         """One part a supporting document, in the order of the hops."""
         spans: dict[str, tuple[int, int]] = {}
@@ -100,65 +146,38 @@ class Composer:
         whole = tuple(
             Part(each, Role.SUPPORTING, 0, len(self.library.documents[each].text)) for each in spans
         )
-        if self._count(whole, row.language) <= layout.tokens // 2:
+        if self._count(whole, row, layout) <= _WHOLE * layout.tokens:
             return whole
         bare = tuple(Part(each, Role.SUPPORTING, *spans[each]) for each in spans)
-        needed = self._count(bare, row.language)
+        needed = self._count(bare, row, layout)
         if needed > layout.tokens:
             raise ContextOverflow(
                 f"{len(row.evidence_chunks)} supporting chunks exceed {layout.tokens} tokens by"
-                f" {needed - layout.tokens}"
+                f" {needed - layout.tokens}: contexts.tokens of {needed} would hold them"
             )
         return bare
 
-    def _fill(
-        self, row: MultiHop, supporting: tuple[Part, ...], layout: Layout
-    ) -> tuple[Part, ...]:
-        """Supporting parts, then distractors while they fit; the one that does not is trimmed."""
-        parts = supporting
-        estimate = self._count(parts, row.language)
-        for document_id, role in self.library.distractors(row, layout):
-            document = self.library.documents[document_id]
-            part = Part(document_id, role, 0, len(document.text))
-            estimate += self._count_whole(part, row.language) + _SLACK_PER_DOCUMENT
-            if estimate <= layout.tokens:
-                parts = (*parts, part)
-                continue
-            parts = self._trimmed(parts, part, row.language, layout.tokens)
-            estimate = self._count(parts, row.language)
-            if estimate >= 0.985 * layout.tokens:
-                break
-        return parts
-
-    def _trimmed(
-        self, parts: tuple[Part, ...], extra: Part, language: str, budget: int
-    ) -> tuple[Part, ...]:
-        """The parts with as many leading sentences of one more as the budget holds."""
-        text = self.library.documents[extra.document_id].text
-        ends = [end for _, end in split_sentences(text, language)]
-        fits, too_many = 0, len(ends) + 1
-        while too_many - fits > 1:
-            middle = (fits + too_many) // 2
-            tried = (*parts, extra._replace(end=ends[middle - 1]))
-            if self._count(tried, language) <= budget:
-                fits = middle
-            else:
-                too_many = middle
-        return (*parts, extra._replace(end=_bare_end(text, ends[fits - 1]))) if fits else parts
+    def _weigh(
+        self, part: Part, row: MultiHop, chunks: Mapping[str, Chunk], layout: Layout
+    ) -> Weight:
+        """The tokens of a supporting part, and those before the middle of its first evidence."""
+        hop = next(each for each in row.hops if each.document_id == part.document_id)
+        span = hop.evidence[0]
+        begins = chunks[span.chunk_id].start - part.start
+        text, ((start, _),) = self.text((part,), row.language, layout.template)
+        middle = start + begins + (span.start + span.end) // 2
+        boundaries = self.tokenizer.boundaries(text + BETWEEN)
+        return Weight(len(boundaries), int(np.searchsorted(boundaries, middle, side="right")))
 
     def _written(
         self,
         row: MultiHop,
-        chunks: dict[str, Chunk],
+        chunks: Mapping[str, Chunk],
         layout: Layout,
         parts: Sequence[Part],
     ) -> ComposedContext:
-        text, places = self.text(parts, row.language)
-        tokens = self.tokenizer.count(text)
-        while tokens > layout.tokens:  # the order changed, and with it a token or two
-            parts = _shortened(parts, self.library)
-            text, places = self.text(parts, row.language)
-            tokens = self.tokenizer.count(text)
+        parts, tokens = self._fitted(parts, row.language, layout)
+        text, places = self.text(parts, row.language, layout.template)
         segments = tuple(
             Segment(**part._asdict(), context_start=start, context_end=end)
             for part, (start, end) in zip(parts, places, strict=True)
@@ -174,82 +193,42 @@ class Composer:
             layout=layout,
         )
 
-    def _count_whole(self, part: Part, language: str) -> int:
-        """The tokens of a whole document on its own, counted once for all rows."""
-        if part.document_id not in self._whole:
-            self._whole[part.document_id] = self._count((part,), language)
-        return self._whole[part.document_id]
+    def _fitted(
+        self, parts: Sequence[Part], language: str, layout: Layout
+    ) -> tuple[list[Part], int]:
+        """The parts, a distractor shorter if they must be, and the tokens of their whole text."""
+        fitted = list(parts)
+        tokens = self.tokenizer.count(self.text(fitted, language, layout.template)[0])
+        while tokens > layout.tokens:  # counts of parts do not add up to that of the whole
+            excess = tokens - layout.tokens
+            fitted = self._shortened(fitted, excess, language, layout.template)
+            tokens = self.tokenizer.count(self.text(fitted, language, layout.template)[0])
+        return fitted, tokens
 
-    def _count(self, parts: Sequence[Part], language: str) -> int:
-        return self.tokenizer.count(self.text(parts, language)[0])
+    def _shortened(
+        self, parts: Sequence[Part], excess: int, language: str, template: Template
+    ) -> list[Part]:
+        """As many sentences less of the last distractor as make up for `excess` tokens.
+
+        Without it where it has no more.
+        """
+        at = max(
+            (at for at, part in enumerate(parts) if part.role is not Role.SUPPORTING), default=-1
+        )
+        if at < 0:
+            raise ContextOverflow("the evidence fills the budget, and its order adds a token")
+        last = parts[at]
+        measure = self._ruler.measure(self.library.documents[last.document_id], language, template)
+        sentences = int(np.searchsorted(measure.ends, last.end)) + 1
+        room = int(measure.tokens[sentences - 1]) - excess
+        kept = min(sentences - 1, measure.within(room))
+        replaced = [last._replace(end=int(measure.ends[kept - 1]))] if kept else []
+        return [*parts[:at], *replaced, *parts[at + 1 :]]
+
+    def _count(self, parts: Sequence[Part], row: MultiHop, layout: Layout) -> int:
+        return self.tokenizer.count(self.text(parts, row.language, layout.template)[0])
 
 
 def parts_of(context: ComposedContext) -> list[Part]:
     """The parts that a context was composed of, in order."""
     return [Part(each.document_id, each.role, each.start, each.end) for each in context.segments]
-
-
-def locate_evidence(
-    row: MultiHop, chunks: dict[str, Chunk], segments: Sequence[Segment], text: str
-) -> tuple[Evidence, ...]:
-    """Where the evidence of each hop lies in a context.
-
-    Raises:
-        AssertionError: A span does not slice to the text that it stands for: a fault of ours.
-    """
-    home = {each.document_id: each for each in segments if each.role is Role.SUPPORTING}
-    found = []
-    for number, hop in enumerate(row.hops, 1):
-        segment = home[hop.document_id]
-        for span in hop.evidence:
-            chunk = chunks[span.chunk_id]
-            if chunk.start + span.start < segment.start or chunk.start + span.end > segment.end:
-                continue  # said once more, in a part of the document that is not here
-            start = segment.context_start + chunk.start + span.start - segment.start
-            end = start + span.end - span.start
-            wanted = chunk.text[span.start : span.end]
-            if text[start:end] != wanted:
-                raise AssertionError(f"{row.id}: evidence of hop {number} moved in its context")
-            found.append(
-                Evidence(hop=number, document_id=hop.document_id, start=start, end=end, text=wanted)
-            )
-    return tuple(found)
-
-
-def _arranged(parts: Sequence[Part], layout: Layout) -> list[Part]:
-    """The parts in order, each supporting one at its depth, distractors as they were drawn."""
-    supporting = [part for part in parts if part.role is Role.SUPPORTING]
-    arranged = [part for part in parts if part.role is not Role.SUPPORTING]
-    total = sum(part.end - part.start for part in parts)
-    for part, depth in sorted(zip(supporting, layout.depths, strict=True), key=lambda it: it[1]):
-        wanted = (depth + 0.5) / DEPTHS * total - (part.end - part.start) / 2
-        at = before = 0
-        while at < len(arranged) and before + (arranged[at].end - arranged[at].start) / 2 < wanted:
-            before += arranged[at].end - arranged[at].start
-            at += 1
-        arranged.insert(at, part)
-    return arranged
-
-
-def _shortened(parts: Sequence[Part], library: Library) -> list[Part]:
-    """One sentence less of the shortest distractor; without it where it has no more."""
-    distractors = [part for part in parts if part.role is not Role.SUPPORTING]
-    if not distractors:
-        raise ContextOverflow("the evidence fills the budget, and its order adds a token")
-    shortest = min(distractors, key=lambda part: (part.end - part.start, part.document_id))
-    document = library.documents[shortest.document_id]
-    sentences = split_sentences(document.text[: shortest.end], document.language)
-    end = _bare_end(document.text, sentences[-1][0])
-    replaced = [shortest._replace(end=end)] if end > 0 else []
-    at = list(parts).index(shortest)
-    return [*parts[:at], *replaced, *parts[at + 1 :]]
-
-
-def _bare_end(text: str, end: int) -> int:
-    """The end without the white space before it."""
-    return len(text[:end].rstrip())
-
-
-def _header(document: Document, number: int, language: str) -> str:
-    header = _HEADER[prompt_language(language)].format(number=number, title=document.title)
-    return header if document.title else header.replace(": ", "").replace("：", "")

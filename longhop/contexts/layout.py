@@ -1,22 +1,26 @@
-"""Layouts: the shape of a context, fixed by its row alone before anything is composed."""
+"""Layouts: the shape of a context, fixed by its row alone before anything is written or composed.
+
+Nothing that other rows, documents or models do changes a layout, so it can be made anew at any
+time, and control arms can share it.
+"""
 
 from longhop.identity import keyed_rng
 from longhop.records.examples import Layout
 from longhop.records.verification import MultiHop
 from longhop.spec.sections import Contexts
 
-DEPTHS = 10
-
 
 def lay_out(row: MultiHop, plan: Contexts, *, dataset: str) -> Layout:
-    """The length of a row's context, and the tenth in which each supporting document should lie.
+    """The length of a row's context, its documents' template, and how deep its evidence lies.
 
-    The tenths of one row are spread over the context; over many rows each comes equally often.
+    The depths of one row are even steps from a random first one, around the end to the start, and
+    fall to its supporting documents at random. So each is anywhere with equal chances, and those
+    of one row lie apart.
     """
     rng = keyed_rng("layout", dataset, row.id)
     supporting = len({hop.document_id for hop in row.hops})
-    first = rng.random() * DEPTHS
-    depths = [int(first + at * DEPTHS / supporting) % DEPTHS for at in range(supporting)]
+    first = rng.random()
+    depths = [round((first + at / supporting) % 1, 4) % 1 for at in range(supporting)]
     rng.shuffle(depths)
     return Layout(
         row_id=row.id,
@@ -24,4 +28,7 @@ def lay_out(row: MultiHop, plan: Contexts, *, dataset: str) -> Layout:
         tokenizer=plan.tokenizer,
         depths=tuple(depths),
         same_cluster_share=plan.same_cluster,
+        retrieved_share=plan.retrieved,
+        synthetic_share=plan.synthetic,
+        template=rng.choice(plan.templates),
     )

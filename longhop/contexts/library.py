@@ -1,16 +1,41 @@
 """The documents that contexts are made of, and which of them may stand beside a row."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from longhop.corpus.shingles import words_of
-from longhop.identity import digest
-from longhop.matching import ARTICLES, normalise
+import numpy as np
+from numpy.typing import NDArray
+
+from longhop.contexts.ordering import Keys, ascending, keys_of, mixed
+from longhop.contexts.retrieving import WordIndex
+from longhop.contexts.rivals import Rivals, bare_words
 from longhop.records.corpus import Document, Membership, Split
 from longhop.records.examples import Layout, Role
-from longhop.records.questions import SingleHop
 from longhop.records.verification import MultiHop
+
+# So many documents' words are kept; the oldest are read again when they are wanted again.
+_KEPT = 20_000
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The documents of one split and language, by id."""
+
+    ids: Sequence[str]
+    texts: Sequence[str]
+    clusters: NDArray[np.int64]
+
+    @cached_property
+    def keys(self) -> Keys:
+        """The hash of each document's id."""
+        return keys_of(self.ids)
+
+    @cached_property
+    def index(self) -> WordIndex:
+        """Their words, when first asked."""
+        return WordIndex(self.texts)
 
 
 @dataclass
@@ -20,83 +45,93 @@ class Library:
     documents: Mapping[str, Document]
     memberships: Mapping[str, Membership]
     clusters: Mapping[str, int]
-    _shelves: dict[tuple[Split, str], list[str]] = field(default_factory=dict)
+    _shelves: dict[tuple[Split, str], Shelf] = field(default_factory=dict)
     _words: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         shelves: dict[tuple[Split, str], list[str]] = defaultdict(list)
         for each in sorted(self.documents):
-            if each in self.memberships:
+            if each in self.memberships and self.documents[each].text:
                 split = self.memberships[each].split
                 shelves[split, self.documents[each].language].append(each)
-        self._shelves = dict(shelves)
+        self._shelves = {
+            place: Shelf(
+                ids,
+                [self.documents[each].text for each in ids],
+                np.array([self.clusters.get(each, -1) for each in ids], np.int64),
+            )
+            for place, ids in shelves.items()
+        }
 
     def distractors(self, row: MultiHop, layout: Layout) -> Iterator[tuple[str, Role]]:
-        """Documents for a row's context, in turn from its own clusters and from all others.
+        """Documents for a row's context, in turn from the tiers of its layout.
 
-        They come from the row's split and language. One is passed over if it is supporting, is of
-        a supporting document's near-duplicate group, or states the answer of a hop together with
-        what that hop asks about: it would be evidence, and no distractor.
+        They come from the row's split and language; a tier that has no more leaves its share to the
+        others. One is passed over if it is supporting, is of a supporting document's near-duplicate
+        group, or states the answer of a hop together with what that hop is about: it would be
+        evidence, and no distractor.
         """
+        shelf = self._shelves.get((row.split, row.language))
+        if shelf is None:
+            return
         supporting = {hop.document_id for hop in row.hops}
-        near = {self.clusters.get(each, -1) for each in supporting}
-        order = self._order(row)
-        own = iter([each for each in order if self.clusters.get(each, -2) in near])
-        rest = iter([each for each in order if self.clusters.get(each, -2) not in near])
-        drawn = taken = 0
-        while True:
-            first = drawn < layout.same_cluster_share * (taken + 1)
-            choice = _next((own, Role.SAME_CLUSTER), (rest, Role.RANDOM), first=first)
-            if choice is None:
-                return
-            each, role = choice
-            if self._is_evidence(each, row, supporting):
+        groups = {self.memberships[it].group for it in supporting if it in self.memberships}
+        rivals = Rivals(row)
+        seen = set(supporting)
+        for each, role in _in_turn(self._tiers(row, layout, shelf, supporting)):
+            if each in seen:
                 continue
-            taken += 1
-            drawn += role is Role.SAME_CLUSTER
+            seen.add(each)
+            if self.memberships[each].group in groups or rivals.has(self._bare(each)):
+                continue
             yield each, role
 
-    def _order(self, row: MultiHop) -> Sequence[str]:
-        shelf = self._shelves.get((row.split, row.language), [])
-        return sorted(shelf, key=lambda each: digest("distractor", row.id, each))
-
-    def _is_evidence(self, each: str, row: MultiHop, supporting: set[str]) -> bool:
-        groups = {self.memberships[it].group for it in supporting if it in self.memberships}
-        if each in supporting or self.memberships[each].group in groups:
-            return True
-        words = self._bare(each)
-        return any(_states(words, hop) for hop in row.hops)
+    def _tiers(
+        self, row: MultiHop, layout: Layout, shelf: Shelf, supporting: set[str]
+    ) -> list[tuple[float, Role, Iterator[str]]]:
+        """The share, the role and the documents of each tier, in the order in which ties fall."""
+        keys = mixed(shelf.keys, "distractor", row.id)
+        near = np.isin(shelf.clusters, sorted({self.clusters.get(it, -2) for it in supporting}))
+        rest = 1 - layout.same_cluster_share - layout.retrieved_share - layout.synthetic_share
+        ids = shelf.ids
+        nearest = shelf.index.nearest(row) if layout.retrieved_share else iter(())
+        return [
+            (layout.retrieved_share, Role.RETRIEVED, (ids[at] for at in nearest)),
+            (layout.same_cluster_share, Role.SAME_CLUSTER, _taken(ids, keys, near)),
+            (rest, Role.RANDOM, _taken(ids, keys, ~near)),
+        ]
 
     def _bare(self, each: str) -> str:
-        """The words of a document and its title, ready to be searched for whole names."""
-        if each not in self._words:
-            document = self.documents[each]
-            self._words[each] = _joined(words_of(f"{document.title} {document.text}"))
-        return self._words[each]
+        words = self._words.get(each)
+        if words is None:
+            if len(self._words) >= _KEPT:
+                del self._words[next(iter(self._words))]
+            words = self._words[each] = bare_words(self.documents[each])
+        return words
 
 
-def _states(words: str, hop: SingleHop) -> bool:
-    """Whether a text quotes a hop's evidence, or has its answer with what it asks about.
-
-    Where it is not said what a hop asks about, its answer alone is enough.
-    """
-    if _joined(words_of(hop.quote)) in words:
-        return True
-    return _joined(normalise(hop.answer)) in words and (
-        not hop.subject or _joined(normalise(hop.subject)) in words
-    )
+def _taken(ids: Sequence[str], keys: Keys, wanted: NDArray[np.bool_]) -> Iterator[str]:
+    """The wanted documents in the order of their keys."""
+    places = np.flatnonzero(wanted)
+    return (ids[int(places[at])] for at in ascending(keys[places]))
 
 
-def _joined(words: Iterable[str]) -> str:
-    """Words between spaces, without articles, so that a name can be searched for as a text."""
-    return f" {' '.join(word for word in words if word not in ARTICLES)} "
-
-
-def _next(
-    own: tuple[Iterator[str], Role], rest: tuple[Iterator[str], Role], *, first: bool
-) -> tuple[str, Role] | None:
-    for pool, role in (own, rest) if first else (rest, own):
-        each = next(pool, None)
-        if each is not None:
-            return each, role
-    return None
+def _in_turn(
+    tiers: Sequence[tuple[float, Role, Iterator[str]]],
+) -> Iterator[tuple[str, Role]]:
+    """From the tier that is furthest behind its share, as long as one has any."""
+    taken = [0] * len(tiers)
+    open_ = list(range(len(tiers)))
+    while open_:
+        due = sum(taken) + 1
+        behind = [
+            round(share * due - number, 9) for (share, *_), number in zip(tiers, taken, strict=True)
+        ]
+        at = max(open_, key=lambda each: (tiers[each][0] > 0, behind[each], -each))
+        _, role, documents = tiers[at]
+        found = next(documents, None)
+        if found is None:
+            open_.remove(at)
+            continue
+        taken[at] += 1
+        yield found, role

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 
-from longhop.contexts.composing import Composer, parts_of
+from longhop.contexts.composing import Composer
 from longhop.corpus.languages.codes import prompt_language
 from longhop.errors import StorageError
 from longhop.records.corpus import Draw
@@ -32,7 +32,7 @@ def make_example(
     Raises:
         StorageError: The text is not the one that was composed: a document has changed since.
     """
-    text, _ = composer.text(parts_of(context), context.language)
+    text = composer.text_of(context)
     if hashlib.sha256(text.encode()).hexdigest() != context.sha256:
         raise StorageError(f"row {row.id}: its documents are not those it was composed from")
     drawn = [draws[hop.document_id] for hop in row.hops if hop.document_id in draws]

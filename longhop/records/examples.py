@@ -13,23 +13,54 @@ class Role(StrEnum):
 
     SUPPORTING = "supporting"
     SAME_CLUSTER = "same_cluster"
+    RETRIEVED = "retrieved"
+    SYNTHETIC = "synthetic"
     RANDOM = "random"
+
+
+class Template(StrEnum):
+    """How documents stand in a context: with a number and a title, a title, or nothing."""
+
+    NUMBERED = "numbered"
+    TITLED = "titled"
+    BARE = "bare"
+
+
+class Arm(StrEnum):
+    """What a row is put with, to see what its context is for.
+
+    none: nothing; gold: its supporting documents alone; n1, n5, n10: these among so many documents
+    in all, if it has as many; wrong: distractors alone, as long as its context.
+    """
+
+    NONE = "none"
+    GOLD = "gold"
+    N1 = "n1"
+    N5 = "n5"
+    N10 = "n10"
+    WRONG = "wrong"
 
 
 class Layout(Record):
     """The fixed shape of one context, decided from its row alone before anything is composed.
 
-    {"row_id": "m-9be1…", "tokens": 4096, "tokenizer": "tekken", "depths": [3, 8],
-     "same_cluster_share": 0.5}
+    {"row_id": "m-9be1…", "tokens": 4096, "tokenizer": "tekken", "depths": [0.3142, 0.8142],
+     "same_cluster_share": 0.5, "retrieved_share": 0.0, "synthetic_share": 0.0,
+     "template": "numbered"}
 
-    `depths` holds, for each supporting document, the tenth of the context that it should lie in.
+    `depths` holds, for each supporting document in the order of the hops, the share of the context
+    that should stand before the middle of its evidence. The shares are of the distractors; the rest
+    of these is drawn from all other documents.
     """
 
     row_id: str
     tokens: int
     tokenizer: str
-    depths: tuple[int, ...]
+    depths: tuple[float, ...]
     same_cluster_share: float
+    retrieved_share: float = 0.0
+    synthetic_share: float = 0.0
+    template: Template = Template.NUMBERED
 
 
 class Segment(Record):

@@ -51,7 +51,7 @@ class DatasetSpec(Section):
     name: Annotated[str, AfterValidator(_plain_name)] = Field(
         description="Lower-case letters, digits, dashes."
     )
-    corpus: Corpus
+    corpus: Corpus = Corpus()
     models: Models
     shards: Annotated[int, Field(ge=1, le=4096), NoTruth, AfterValidator(_power_of_two)] = Field(
         4, description="Parts that the work is cut into; a power of two, fixed for good."
@@ -72,6 +72,15 @@ class DatasetSpec(Section):
     prompts: str | None = Field(
         None, description="A folder with .j2 files that stand in for the packaged prompts."
     )
+
+    @model_validator(mode="after")
+    def _made_of_something(self) -> "DatasetSpec":
+        if not self.corpus.paths and self.seeds.path is None:
+            raise ValueError(
+                "corpus.paths is missing: give files, folders or globs; only `longhop synthesize`"
+                " does without, from seeds.path"
+            )
+        return self
 
     @model_validator(mode="after")
     def _drawn_anew(self) -> "DatasetSpec":

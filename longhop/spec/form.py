@@ -25,8 +25,13 @@ PLACES = {
     "money": ("budget", "money"),
 }
 
-# Fields of rows, which the form of pairs does not have: its datasets end before them.
-_BEYOND_PAIRS = frozenset({"seeds", "groups", "lengths"})
+# Fields and sections that say nothing of rows of a kind: datasets of pairs end before rows of
+# several hops, and of seed pairs no document is asked anything.
+_BEYOND = {
+    "": frozenset[str](),
+    "pairs": frozenset({"seeds", "groups", "lengths"}),
+    "contexts": frozenset({"documents", "reference", "groups", "selection", "questions"}),
+}
 
 
 def spec_of(fields: Mapping[str, Any], advanced: Mapping[str, Any]) -> DatasetSpec:
@@ -47,20 +52,19 @@ def spec_of(fields: Mapping[str, Any], advanced: Mapping[str, Any]) -> DatasetSp
     return parse_spec(content, origin="the form")
 
 
-def form_of(spec: DatasetSpec) -> dict[str, Any]:
-    """The form that says a spec: its flat fields, and `advanced` with all else that it states."""
+def form_of(spec: DatasetSpec, kind: str = "") -> dict[str, Any]:
+    """The form that says a spec: its flat fields, and `advanced` with all else that it states.
+
+    A spec may say more than the rows of its `kind` rest on; that is left out.
+    """
     content: dict[str, Any] = deepcopy(spec.stated())
     fields: dict[str, Any] = {}
     for name, place in PLACES.items():
         value = _take(content, place)
-        if value is not None:
+        if value is not None and name not in _BEYOND[kind]:
             fields[name] = value
-    return {**fields, "advanced": content}
-
-
-def without_rows(form: Mapping[str, Any]) -> dict[str, Any]:
-    """The form of a dataset of pairs, for a spec that says what rows are made of, too."""
-    return {name: value for name, value in form.items() if name not in _BEYOND_PAIRS}
+    advanced = {name: each for name, each in content.items() if name not in _BEYOND[kind]}
+    return {**fields, "advanced": advanced}
 
 
 def _at(content: Any, place: tuple[str, ...]) -> Any:

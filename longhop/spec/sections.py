@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from longhop.corpus.languages.codes import language_code
 from longhop.records.calibration import Mode
+from longhop.records.examples import Arm, Template
 from longhop.records.numbers import NoTruth
 from longhop.records.questions import Composition, Scope
 from longhop.spec.mix import Mix
@@ -43,7 +44,7 @@ class Corpus(Section):
     """Which documents there are."""
 
     paths: tuple[Place, ...] = Field(
-        min_length=1,
+        (),
         description="Files, folders or globs, from the working directory or s3://: JSONL, JSON, "
         "Parquet, Arrow, CSV, TSV, text, Markdown, HTML, plain, .gz or .zst, or in .zip or .tar.",
     )
@@ -414,6 +415,37 @@ class Contexts(Section):
     same_cluster: Share = Field(
         0.5, description="Share of the distractors that come from the clusters of the evidence."
     )
+    retrieved: Share = Field(
+        0.0, description="Share that comes nearest to the question and its steps by words (BM25)."
+    )
+    synthetic: Share = Field(
+        0.0,
+        description="Share that was written for other seed pairs of the same task, where the row"
+        " is one of a seed pair; what is left of 1 is drawn from all other documents.",
+    )
+    templates: tuple[Template, ...] = Field(
+        (Template.NUMBERED,),
+        min_length=1,
+        description="How documents stand there; each row takes one: numbered (with number and"
+        " title), titled, bare.",
+    )
+    arms: tuple[Arm, ...] = Field(
+        (),
+        description="Control arms, published beside the rows: the same questions with no context"
+        " (none), the evidence alone (gold), among 1, 5 or 10 documents (n1, n5, n10), or with a"
+        " context without evidence (wrong).",
+    )
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Contexts":
+        shares = {each: getattr(self, each) for each in ("same_cluster", "retrieved", "synthetic")}
+        total = sum(shares.values())
+        if total > 1 + 1e-9:
+            told = ", ".join(f"{name} {share:g}" for name, share in shares.items())
+            raise ValueError(
+                f"{told} add up to {total:g}, above 1: lower one of them by {total - 1:g}"
+            )
+        return self
 
 
 class Seeds(Section):

@@ -92,6 +92,10 @@ contexts:
   tokens: [4096]            # each row takes one of these lengths
   tokenizer: tekken         # or the path of a tokenizer.json
   same_cluster: 0.5         # share of the distractors from the clusters of the evidence
+  retrieved: 0.0            # share of those nearest to the question by words
+  synthetic: 0.0            # share of those written for other seed pairs of the same task
+  templates: [numbered]     # how documents stand there: numbered, titled, bare
+  arms: []                  # controls beside the rows: none, gold, n1, n5, n10, wrong
 
 budget:                     # no limit where none is given
   # answers: 20000          # most model answers, remembered ones counted too

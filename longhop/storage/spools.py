@@ -68,7 +68,7 @@ class Spool(_Scratch[R]):
         return (tuple(getattr(record, name) for name in names) for record in self)
 
 
-class Shelf(_Scratch[R]):
+class Lookup(_Scratch[R]):
     """Records that are found again by their ids; memory holds some 30 bytes for each.
 
     All are added before the first is looked for. Of two with one id the later is found.

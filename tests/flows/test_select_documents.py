@@ -13,7 +13,7 @@ from longhop.records.pairs import Pair
 from longhop.records.questions import AnswerKind
 from longhop.resources import entered
 from longhop.spec import DatasetSpec
-from longhop.spec.form import form_of, without_rows
+from longhop.spec.form import form_of
 from longhop.storage.columns import from_parquet
 from tests.flows.test_build_dataset import build
 from tests.flows.test_selection import write_reference
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("prefect_server", "no_endpoint")
 
 async def select(live: WorldResources, spec: DatasetSpec, base: str = "latest") -> Manifest:
     with entered(live):
-        published = await select_documents(**without_rows(form_of(spec)), base=base)
+        published = await select_documents(**form_of(spec, "pairs"), base=base)
     return live.datasets.manifest(published.name, published.version)
 
 
@@ -108,7 +108,7 @@ async def test_a_dataset_keeps_to_one_kind_of_rows(tmp_path: Path):
     await build(live, spec)
 
     with entered(live), pytest.raises(Exception, match="was made by build-dataset"):
-        await select_documents(**without_rows(form_of(spec)))
+        await select_documents(**form_of(spec, "pairs"))
 
 
 async def test_rows_cannot_teach_where_none_are_made(tmp_path: Path):
@@ -116,7 +116,7 @@ async def test_rows_cannot_teach_where_none_are_made(tmp_path: Path):
     spec = spec_of(tmp_path, objective="rows")
 
     with entered(live), pytest.raises(Exception, match="select-documents makes pairs"):
-        await select_documents(**without_rows(form_of(spec)))
+        await select_documents(**form_of(spec, "pairs"))
 
 
 async def test_pairs_may_use_the_whole_budget(tmp_path: Path):

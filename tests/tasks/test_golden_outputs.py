@@ -20,7 +20,7 @@ from longhop.operations import preparing
 from longhop.records.artifacts import Outcome
 from longhop.resources import entered
 from longhop.spec import DatasetSpec
-from longhop.spec.form import form_of, without_rows
+from longhop.spec.form import form_of
 from longhop.storage.files import LocalFiles
 from tasks.stage import Stage
 from tests.world import make_live, make_spec, write_corpus
@@ -74,7 +74,7 @@ async def made_by_stages(folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[
     assert isinstance(live.files, LocalFiles)
     with entered(live):
         await build_dataset(**form_of(spec))
-        await select_documents(**without_rows(form_of(_pairs(spec))))
+        await select_documents(**form_of(_pairs(spec), "pairs"))
     return {
         name: {"revision": revisions[name], "output": digest(sorted(hashes))}
         for name, hashes in sorted(seen.items())

@@ -11,7 +11,7 @@ from longhop.records.verification import MultiHop
 from longhop.resources import entered
 from longhop.storage.artifacts import OpenArtifact
 from tasks import ordered
-from tasks.ordered import beside, in_order, shelve_evidence
+from tasks.ordered import beside, in_order, look_up_evidence
 from tests.fakes import BORN, FOUNDED, STUDIED, chunk, multi_hop
 from tests.world import make_live
 
@@ -74,5 +74,5 @@ def test_rows_are_shown_the_chunks_that_they_rest_on(tmp_path: Path):
     rows = [multi_hop(BORN, FOUNDED), multi_hop(BORN, lost)]
     with entered(make_live(tmp_path)) as live:
         parts = [live.store.write("chunks", [page], Chunk) for page in pages[:2]]
-        with shelve_evidence(parts, rows) as shown:
+        with look_up_evidence(parts, rows) as shown:
             assert shown(rows[0]) == shown(rows[1]) == {page.id: page for page in pages[:2]}

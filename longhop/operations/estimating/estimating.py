@@ -34,8 +34,8 @@ class Estimator:
         self.tokenizer = open_tokenizer(spec.contexts.tokenizer)
         self.habits = habits_of(spec, start.base)
 
-    def estimate(self, *, seeds: int, pairs: bool = False) -> Estimate:
-        """The estimate where so many seed pairs are given documents, or `pairs` alone are made."""
+    def estimate(self, kind: str = "", *, seeds: int) -> Estimate:
+        """The estimate of rows of a kind, where so many seed pairs are given documents."""
         chunks = self._chunks()
         questions = chunks * (self.sample.questions or self.habits.questions)
         groups = (questions * self.habits.groups).at_most(self.spec.questions.groups)
@@ -44,8 +44,10 @@ class Estimator:
             units["probe"] = groups
         if self.spec.verification.audit:
             units["audit"] = Range.exactly(self.spec.verification.audit)
-        if pairs:
+        if kind == "pairs":
             units = {"ask": chunks}
+        if kind == "contexts":
+            units = {}
         if seeds:
             units |= {"write": Range.exactly(seeds), "prove seeds": Range.exactly(seeds)}
         stages = tuple(self._stage(stage, unit) for stage, unit in units.items())

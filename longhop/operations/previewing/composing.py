@@ -5,18 +5,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from longhop.contexts.composing import Composer, parts_of
+from longhop.contexts.composing import Composer
 from longhop.contexts.layout import lay_out
 from longhop.contexts.library import Library
+from longhop.contexts.ordering import keys_of, mixed
 from longhop.corpus.tokenizing import open_tokenizer
 from longhop.errors import ContextOverflow
-from longhop.identity import digest
 from longhop.operations.previewing.rows import Field
 from longhop.operations.previewing.telling import Teller
 from longhop.ports import Tokenizer
 from longhop.records.artifacts import Artifact
 from longhop.records.corpus import Chunk, Document, Membership
-from longhop.records.examples import ComposedContext, Role
+from longhop.records.examples import ComposedContext, Layout, Role
 from longhop.records.verification import MultiHop
 from longhop.resources import Resources
 from longhop.spec import DatasetSpec
@@ -61,12 +61,8 @@ def tell_context(
         f"{context.tokens:,} tokens of {layout.tokens:,} ({layout.tokenizer}),"
         f" {context.characters:,} characters, {len(context.segments):,} documents",
     )
-    share = f"{100 * layout.same_cluster_share:.0f}%"
-    page.say(
-        "distractors",
-        f"here at random; in a build {share} of them come from the clusters of the evidence",
-    )
-    for fields in outline(row, context, composer, tokenizer):
+    page.say("distractors", _told(spec))
+    for fields in outline(context, composer, tokenizer):
         page.row(fields)
 
 
@@ -81,7 +77,7 @@ def compose_one(
     Raises:
         ContextOverflow: The supporting chunks alone exceed the budget.
     """
-    layout = lay_out(row, spec.contexts, dataset=spec.name)
+    layout = layout_of(row, spec)
     near = _nearby(row, live, shelves.chunks, layout.tokens)
     wanted = {*(hop.document_id for hop in row.hops), *near}
     found = {
@@ -102,11 +98,29 @@ def compose_one(
     return composer.compose(row, evidence, layout), composer
 
 
+def layout_of(row: MultiHop, spec: DatasetSpec) -> Layout:
+    """The layout that a build gives the row, but for its tiers: here all are drawn at random."""
+    layout = lay_out(row, spec.contexts, dataset=spec.name)
+    none = {"same_cluster_share": 0.0, "retrieved_share": 0.0, "synthetic_share": 0.0}
+    return layout.model_copy(update=none)
+
+
+def _told(spec: DatasetSpec) -> str:
+    plan = spec.contexts
+    tiers = {
+        "the clusters of the evidence": plan.same_cluster,
+        "those nearest to the question by words": plan.retrieved,
+        "those written for other seed pairs": plan.synthetic,
+    }
+    shares = [f"{100 * share:.0f}% of them from {tier}" for tier, share in tiers.items() if share]
+    return "here at random" + ("; in a build " + ", ".join(shares) if shares else "")
+
+
 def outline(
-    row: MultiHop, context: ComposedContext, composer: Composer, tokenizer: Tokenizer
+    context: ComposedContext, composer: Composer, tokenizer: Tokenizer
 ) -> Iterator[list[Field]]:
     """A row a segment: what it does, which document it is of, its tokens, where evidence lies."""
-    text, _ = composer.text(parts_of(context), row.language)
+    text = composer.text_of(context)
     for number, each in enumerate(context.segments, 1):
         document = composer.library.documents[each.document_id]
         tokens = tokenizer.count(text[each.context_start : each.context_end])
@@ -131,13 +145,14 @@ def _nearby(
 ) -> Iterator[str]:
     """Documents of the row's split and language, in a build's order, as many as can be needed."""
 
-    def candidates() -> Iterator[tuple[str, str, int]]:
+    def candidates() -> Iterator[tuple[int, str, int]]:
         for part in chunks:
             for document, group in groupby(_columns(live, part), key=lambda each: each[0]):
                 rows = list(group)
                 if rows[0][2:] == (str(row.split), row.language):
                     size = sum(each[1] for each in rows)
-                    yield digest("distractor", row.id, document), document, size
+                    (key,) = mixed(keys_of([document]), "distractor", row.id).tolist()
+                    yield key, document, size
 
     total = 0
     for _, document, size in heapq.nsmallest(_MOST_DOCUMENTS, candidates()):

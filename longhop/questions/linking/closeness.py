@@ -10,14 +10,12 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from longhop.corpus.shingles import words_of
 from longhop.identity import digest
 from longhop.selection.vectors import SCALE, Steps, similarities
+from longhop.words import weigh_words
 
 # So many questions are all compared with each other; of more, parts of them.
 _COMPARED = 1024
-# The usual constants of BM25 (Robertson and Zaragoza 2009, §3.2).
-_K1, _B = 1.2, 0.75
 
 
 class Closeness(Protocol):
@@ -43,27 +41,9 @@ class WordCloseness:
     """BM25 of each text for the words of another, as a share of what it is for its own words."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        from scipy.sparse import csr_matrix
-
-        numbers: dict[str, int] = {}
-        rows, columns = [], []
-        for row, text in enumerate(texts):
-            for word in words_of(text):
-                rows.append(row)
-                columns.append(numbers.setdefault(word, len(numbers)))
-        ones = np.ones(len(rows))
-        shape = (len(texts), max(1, len(numbers)))
-        counts = csr_matrix((ones, (rows, columns)), shape=shape)
-        counts.sum_duplicates()
-        lengths = np.asarray(counts.sum(axis=1)).ravel()
-        held = np.bincount(counts.indices, minlength=shape[1])
-        idf = np.log1p((len(texts) - held + 0.5) / (held + 0.5))
-        norm = _K1 * (1 - _B + _B * lengths / max(1.0, lengths.mean() if len(lengths) else 1.0))
-        weights = counts.copy()
-        of_row = np.repeat(np.arange(len(texts)), np.diff(counts.indptr))
-        weights.data = idf[counts.indices] * counts.data * (_K1 + 1) / (counts.data + norm[of_row])
-        self._asked = (counts > 0).astype(np.float64).tocsr()
-        self._weights = weights.tocsr()
+        found = weigh_words(texts)
+        self._asked = (found.counts > 0).astype(np.float64).tocsr()
+        self._weights = found.weights
 
     def table(self, members: Sequence[int]) -> NDArray[np.float64]:
         """The mean of both directions, since neither of two questions is the query."""

@@ -1,17 +1,19 @@
 """Contexts: within the budget, evidence uncut and where it is said to be."""
 
 from collections import Counter
+from itertools import pairwise
 
+import numpy as np
 import pytest
 
-from longhop.contexts.composing import Composer, parts_of
+from longhop.contexts.composing import Composer
 from longhop.contexts.layout import lay_out
 from longhop.contexts.library import Library
 from longhop.corpus.chunking import chunk_document
 from longhop.corpus.tokenizing import open_tokenizer
 from longhop.errors import ContextOverflow
 from longhop.records.corpus import Document, Membership, Span, Split
-from longhop.records.examples import Role
+from longhop.records.examples import Role, Template
 from longhop.records.verification import MultiHop
 from longhop.spec.sections import Contexts
 from tests.fakes import BORN, FOUNDED, document, multi_hop
@@ -61,7 +63,7 @@ def compose(item: MultiHop, tokens: int = 2048, books: Library | None = None):
     composer = Composer(books or library(), TOKENIZER)
     plan = Contexts(tokens=(tokens,))
     context = composer.compose(item, CHUNKS, lay_out(item, plan, dataset="test"))
-    return context, composer.text(parts_of(context), "en")[0]
+    return context, composer.text_of(context)
 
 
 @pytest.mark.parametrize(("tokens", "share"), [(512, 0.95), (1024, 0.98), (4096, 0.98)])
@@ -98,28 +100,51 @@ def test_a_row_alone_decides_its_context():
     assert compose(row(3))[1] != compose(row(4))[1]
 
 
-def test_evidence_is_spread_over_the_depths():
-    depths: Counter[int] = Counter()
-    for number in range(200):
-        depths.update(lay_out(row(number), Contexts(), dataset="test").depths)
-
-    assert set(depths) == set(range(10))
-    assert max(depths.values()) < 2 * min(depths.values())
-
-
-def test_a_supporting_document_lies_near_its_depth():
-    off = []
+def test_evidence_lies_where_its_layout_wants_it():
+    """Within a sentence of a distractor, and within itself at either end."""
     for number in range(20):
-        item = row(number)
-        context, text = compose(item, 4096)
-        wanted = context.layout.depths
-        supporting = {hop.document_id: at for hop, at in zip(item.hops, wanted, strict=True)}
-        for each in context.segments:
-            if each.role is Role.SUPPORTING:
-                middle = (each.context_start + each.context_end) / 2 / len(text)
-                off.append(abs(middle - (supporting[each.document_id] + 0.5) / 10))
+        context, text = compose(row(number), 4096)
+        ends = TOKENIZER.boundaries(text)
+        for each, depth in zip(context.evidence, context.layout.depths, strict=True):
+            middle = np.searchsorted(ends, (each.start + each.end) // 2) / len(ends)
 
-    assert sum(off) / len(off) < 0.05
+            assert abs(middle - depth) < 0.02
+
+
+@pytest.mark.parametrize("template", list(Template))
+def test_documents_stand_there_as_the_template_says(template: Template):
+    item = row()
+    composer = Composer(library(), TOKENIZER)
+    layout = lay_out(item, Contexts(tokens=(1024,), templates=(template,)), dataset="test")
+    context = composer.compose(item, CHUNKS, layout)
+    text = composer.text_of(context)
+
+    assert text.startswith("Document 1") == (template is Template.NUMBERED)
+    assert ("# " in text) == (template is Template.TITLED)
+    assert 0.97 * 1024 <= TOKENIZER.count(text) == context.tokens <= 1024
+
+
+def test_where_a_document_is_cut_does_not_tell_where_the_evidence_comes():
+    """One document of each gap is cut; it may stand anywhere in it."""
+    before = Counter()
+    for number in range(60):
+        context, _ = compose(row(number), 4096)
+        whole = {each.id: len(each.text) for each in FILLER}
+        for one, following in pairwise(context.segments):
+            if following.role is Role.SUPPORTING and one.role is not Role.SUPPORTING:
+                before[one.end < whole[one.document_id]] += 1
+
+    assert before[True] < before[False]
+
+
+def test_no_document_takes_more_than_a_quarter_of_a_context():
+    """One long book would be the whole context else; several documents are harder to tell apart."""
+    book = document("book", " ".join(f"Page {n} is about page {n - 1}." for n in range(5000)))
+    for number in range(10):
+        context, _ = compose(row(number), 1024, library(book))
+        sizes = {each.document_id: each.end - each.start for each in context.segments}
+
+        assert TOKENIZER.count(book.text[: sizes.get("book", 0)]) <= 256
 
 
 def test_a_distractor_that_is_evidence_too_is_passed_over():
@@ -145,7 +170,7 @@ def test_where_no_subject_is_known_the_answer_alone_is_too_much():
     bare = tuple(hop.model_copy(update={"subject": ""}) for hop in item.hops)
     rival = document("rival", "Brisa Tolle was seen in the north, where nobody knew the name. " * 3)
     for number in range(10):
-        seed = item.model_copy(update={"id": f"s-{number}", "hops": bare})
+        seed = item.model_copy(update={"id": f"s-{number}", "hops": bare, "links": ()})
         context, _ = compose(seed, 4096, library(rival))
 
         assert "rival" not in {each.document_id for each in context.segments}

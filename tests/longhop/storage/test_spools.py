@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from longhop.records.corpus import Document
 from longhop.records.verification import MultiHop
 from longhop.storage import spools
-from longhop.storage.spools import KeySet, Shelf, Spool
+from longhop.storage.spools import KeySet, Lookup, Spool
 from tests.fakes import BORN, FOUNDED, document, multi_hop
 
 
@@ -32,11 +32,11 @@ def test_a_spool_may_be_read_twice_at_once(monkeypatch):
         assert list(zip(spool, spool, strict=True)) == list(zip(rows, rows, strict=True))
 
 
-def test_a_shelf_gives_what_is_there():
-    with Shelf(Document, lambda each: each.id) as shelf:
+def test_a_lookup_gives_what_is_there():
+    with Lookup(Document, lambda each: each.id) as lookup:
         for n in range(50):
-            shelf.add(document(f"d{n}", f"text {n}"))
-        found = shelf.take(["d7", "nowhere", "d0", "d49"])
+            lookup.add(document(f"d{n}", f"text {n}"))
+        found = lookup.take(["d7", "nowhere", "d0", "d49"])
 
     assert {name: each.text for name, each in found.items()} == {
         "d7": "text 7",
@@ -47,20 +47,20 @@ def test_a_shelf_gives_what_is_there():
 
 def test_of_two_with_one_id_the_later_is_found():
     """As in a mapping that both were put into."""
-    with Shelf(Document, lambda each: each.id) as shelf:
+    with Lookup(Document, lambda each: each.id) as lookup:
         for text in ("first", "other", "second"):
-            shelf.add(document("d" if text != "other" else "e", text))
+            lookup.add(document("d" if text != "other" else "e", text))
 
-        assert shelf.take(["d"])["d"].text == "second"
+        assert lookup.take(["d"])["d"].text == "second"
 
 
 def test_names_of_one_hash_are_told_apart(monkeypatch):
     """Sixty-four bits are many, and not all."""
     monkeypatch.setattr(spools, "short_key", lambda name: len(name))
-    with Shelf(Document, lambda each: each.id) as shelf:
+    with Lookup(Document, lambda each: each.id) as lookup:
         for name in ("aa", "bb", "c"):
-            shelf.add(document(name, f"text of {name}"))
-        found = shelf.take(["aa", "bb", "cc"])
+            lookup.add(document(name, f"text of {name}"))
+        found = lookup.take(["aa", "bb", "cc"])
 
     assert {name: each.text for name, each in found.items()} == {
         "aa": "text of aa",
@@ -76,6 +76,6 @@ def test_a_set_of_keys_knows_its_names(names: set[str], other: str):
     assert (other in keys) is (other in names)
 
 
-def test_an_empty_shelf_gives_nothing():
-    with Shelf(Document, lambda each: each.id) as shelf:
-        assert shelf.take(["d"]) == {}
+def test_an_empty_lookup_gives_nothing():
+    with Lookup(Document, lambda each: each.id) as lookup:
+        assert lookup.take(["d"]) == {}

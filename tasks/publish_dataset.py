@@ -29,11 +29,11 @@ from longhop.verification.releasing import measure_release, notes_on_labels
 from tasks.check_rows import row_ids
 from tasks.compose_contexts import both, open_library
 from tasks.ordered import in_order
+from tasks.turned_away import draft_turned_away
 from tasks.versions import (
     Made,
     Published,
     describe_version,
-    draft_turned_away,
     licenses_of,
     publish_version,
     read_adaptation,

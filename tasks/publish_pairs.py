@@ -18,11 +18,11 @@ from longhop.records.selection import RoundTrace
 from longhop.resources import resources
 from longhop.spec import DatasetSpec
 from tasks.ordered import in_order
+from tasks.turned_away import draft_turned_away
 from tasks.versions import (
     Made,
     Published,
     describe_version,
-    draft_turned_away,
     licenses_of,
     publish_version,
     read_adaptation,

@@ -1,11 +1,23 @@
 """What was turned away, with the file and line that it stood in: read beside the documents."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from operator import itemgetter
+from typing import TypeVar
 
-from longhop.records.accounts import Rejection, TurnedAway
+from longhop.publishing.drafting import Drafts
+from longhop.records.accounts import Failure, Rejection, TurnedAway
 from longhop.records.artifacts import Artifact
+from longhop.records.base import Record
 from longhop.records.corpus import Source
 from longhop.resources import resources
+from longhop.sorting import sort_on_disk
+from longhop.spec import DatasetSpec
+from longhop.storage.spools import Spool
+from tasks.versions import Made
+
+R = TypeVar("R", bound=Record)
+L = TypeVar("L", Rejection, Failure)
 
 # The stages whose rejections stood in the corpus, and the kind of artifact that tells where.
 _SOURCES = {
@@ -13,6 +25,51 @@ _SOURCES = {
     **dict.fromkeys(("clean", "decontaminate", "deduplicate"), "sources"),
 }
 _COLUMNS = ("item", "file", "line")
+
+
+def draft_turned_away(made: Made, spec: DatasetSpec, drafts: Drafts) -> None:
+    """All that did not become a row, with its reason and its place, in one file each.
+
+    Lines that were never cleaned are not quoted where personal data is to be kept out.
+    """
+    with _by_stage(_rejected(made, spec), Rejection) as lost:
+        _draft(drafts, "rejected.parquet", TurnedAway, locate(lost, made.sources))
+    store = resources().store
+    failed = (each for part in made.failed for each in store.iterate(part, Failure))
+    with _by_stage(failed, Failure) as broken:
+        _draft(drafts, "failed.parquet", Failure, broken)
+
+
+def _rejected(made: Made, spec: DatasetSpec) -> Iterator[Rejection]:
+    quoted = spec.cleaning.personal_data == "keep"
+    store = resources().store
+    for part in made.rejected:
+        for each in store.iterate(part, Rejection):
+            kept = quoted or each.stage != "read"
+            yield each if kept else each.model_copy(update={"raw": ""})
+
+
+def _draft(drafts: Drafts, path: str, kind: type[R], records: Iterable[R]) -> None:
+    """A file of the records, if there is one."""
+    table = None
+    for each in records:
+        table = table or drafts.parquet(path, kind)
+        table.add(each)
+    if table is not None:
+        table.close()
+
+
+@contextmanager
+def _by_stage(records: Iterable[L], kind: type[L]) -> Iterator[Iterable[L]]:
+    """What was lost by stage and item, to be read as often as wanted."""
+    lines = (
+        ((each.stage, each.item, str(each.reason), each.detail), each.model_dump_json().encode())
+        for each in records
+    )
+    with Spool(kind) as spool:
+        for _, line in sort_on_disk(lines, key=itemgetter(0), size=lambda it: len(it[1])):
+            spool.write(line)
+        yield spool
 
 
 def locate(rejected: Iterable[Rejection], sources: Iterable[Artifact]) -> Iterator[TurnedAway]:

@@ -1,16 +1,14 @@
 """What all published versions have in common: how they are described, and when there is one."""
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from operator import itemgetter
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import longhop
 from longhop.operations.preparing import Preparation, is_rehearsal, models_of
 from longhop.publishing.drafting import Drafts
 from longhop.publishing.funnel import add_up
-from longhop.records.accounts import Balance, Failure, Rejection, TurnedAway
+from longhop.records.accounts import Balance
 from longhop.records.adaptation import Adaptation
 from longhop.records.artifacts import Artifact
 from longhop.records.base import Record
@@ -19,13 +17,7 @@ from longhop.records.manifest import Manifest
 from longhop.records.money import Bill
 from longhop.records.news import News
 from longhop.resources import resources
-from longhop.sorting import sort_on_disk
 from longhop.spec import DatasetSpec
-from longhop.storage.spools import Spool
-from tasks.turned_away import locate
-
-R = TypeVar("R", bound=Record)
-L = TypeVar("L", Rejection, Failure)
 
 
 class Published(Record):
@@ -173,51 +165,6 @@ def counted(values: Iterable[Any]) -> dict[Any, int]:
     for each in values:
         counts[each] = counts.get(each, 0) + 1
     return dict(sorted(counts.items()))
-
-
-def draft_turned_away(made: Made, spec: DatasetSpec, drafts: Drafts) -> None:
-    """All that did not become a row, with its reason and its place, in one file each.
-
-    Lines that were never cleaned are not quoted where personal data is to be kept out.
-    """
-    with _by_stage(_rejected(made, spec), Rejection) as lost:
-        _draft(drafts, "rejected.parquet", TurnedAway, locate(lost, made.sources))
-    store = resources().store
-    failed = (each for part in made.failed for each in store.iterate(part, Failure))
-    with _by_stage(failed, Failure) as broken:
-        _draft(drafts, "failed.parquet", Failure, broken)
-
-
-def _rejected(made: Made, spec: DatasetSpec) -> Iterator[Rejection]:
-    quoted = spec.cleaning.personal_data == "keep"
-    store = resources().store
-    for part in made.rejected:
-        for each in store.iterate(part, Rejection):
-            kept = quoted or each.stage != "read"
-            yield each if kept else each.model_copy(update={"raw": ""})
-
-
-def _draft(drafts: Drafts, path: str, kind: type[R], records: Iterable[R]) -> None:
-    """A file of the records, if there is one."""
-    table = None
-    for each in records:
-        table = table or drafts.parquet(path, kind)
-        table.add(each)
-    if table is not None:
-        table.close()
-
-
-@contextmanager
-def _by_stage(records: Iterable[L], kind: type[L]) -> Iterator[Iterable[L]]:
-    """What was lost by stage and item, to be read as often as wanted."""
-    lines = (
-        ((each.stage, each.item, str(each.reason), each.detail), each.model_dump_json().encode())
-        for each in records
-    )
-    with Spool(kind) as spool:
-        for _, line in sort_on_disk(lines, key=itemgetter(0), size=lambda it: len(it[1])):
-            spool.write(line)
-        yield spool
 
 
 def _same(manifest: Manifest, base: Manifest) -> bool:

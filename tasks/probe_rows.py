@@ -35,22 +35,27 @@ async def probe_rows(
     tokenizer: str,
 ) -> Outcome:
     """The rows that their distractors do not answer, those that were asked with their probe."""
-    live = resources()
-    composer = Composer(open_library(documents, memberships, placements), open_tokenizer(tokenizer))
     with ExitStack() as held:
         candidates = held.enter_context(in_order([rows], MultiHop))
         composed = held.enter_context(in_order([contexts], ComposedContext, "row_id"))
         found = held.enter_context(Spool(Asked))
-
-        def drawn() -> Iterator[Drawn]:
-            for row, context in both(candidates, composed):
-                documents = composer.distractors_of(context) if plan.draws(row.id) else []
-                if documents:
-                    yield Drawn(row, documents)
-
         total = sum(plan.draws(row_id) for (row_id,) in candidates.values("id"))
-        await probe_distractors(drawn(), plan, model=live.model, take=found.add, total=total)
+        if total:
+            library = open_library(documents, memberships, placements)
+            composer = Composer(library, open_tokenizer(tokenizer))
+            drawn = _drawn(both(candidates, composed), plan, composer)
+            model = resources().model
+            await probe_distractors(drawn, plan, model=model, take=found.add, total=total)
         return _written(both(candidates, composed), found)
+
+
+def _drawn(
+    rows: Iterable[tuple[MultiHop, ComposedContext]], plan: DistractPlan, composer: Composer
+) -> Iterator[Drawn]:
+    """The rows of the sample whose contexts have distractors."""
+    for row, context in rows:
+        if plan.draws(row.id) and (documents := composer.distractors_of(context)):
+            yield Drawn(row, documents)
 
 
 def _written(rows: Iterable[tuple[MultiHop, ComposedContext]], found: Iterable[Asked]) -> Outcome:

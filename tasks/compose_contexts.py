@@ -59,7 +59,7 @@ def compose_contexts(
     return write_rejected("compose", "row", written, accepted=len(kept), rejected=rejected)
 
 
-@stage("decontaminate_rows", revision=2)
+@stage("decontaminate_rows", revision=3)
 def decontaminate_rows(
     rows: Artifact,
     contexts: Artifact,

@@ -25,7 +25,7 @@ def clean_documents(documents: Artifact, plan: Cleaning) -> Outcome:
     return sieve.outcome(changes=dict(sorted(changes.items())))
 
 
-@stage("decontaminate", revision=1)
+@stage("decontaminate", revision=2)
 def decontaminate_documents(documents: Artifact, benchmarks: dict[str, str], ngram: int) -> Outcome:
     """The documents that share no run of words with a benchmark, and those that do."""
     live = resources()

@@ -56,7 +56,7 @@ def compose_contexts(
     return sieve.outcome()
 
 
-@stage("decontaminate_rows", revision=2)
+@stage("decontaminate_rows", revision=3)
 def decontaminate_rows(
     rows: Artifact,
     contexts: Artifact,

@@ -14,7 +14,7 @@ from tasks.sifted import write_rejected
 from tasks.stage import stage
 
 
-@stage("pairs", revision=1)
+@stage("pairs", revision=2)
 def gather_pairs(
     questions: Artifact,
     found: list[Artifact],

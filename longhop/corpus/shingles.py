@@ -46,7 +46,17 @@ def shingle_hashes(text: str, width: int) -> Hashes:
 
 def hash_runs(words: Hashes, width: int) -> Hashes:
     """The distinct hashes of all runs of `width` of the hashed words, in rising order."""
-    width = min(width, len(words))
+    mixed = runs_in_order(words, min(width, len(words)))
+    runs = len(mixed)
+    mixed.sort()  # in a quarter of the time that np.unique takes
+    first = np.ones(runs, bool)
+    np.not_equal(mixed[1:], mixed[:-1], out=first[1:])
+    distinct: Hashes = mixed[first]
+    return distinct
+
+
+def runs_in_order(words: Hashes, width: int) -> Hashes:
+    """The hash of the run of `width` hashed words that begins at each place."""
     runs = len(words) - width + 1
     mixed = np.full(runs, width, np.uint64)
     for at in range(width):
@@ -55,11 +65,7 @@ def hash_runs(words: Hashes, width: int) -> Hashes:
     mixed ^= mixed >> np.uint64(29)
     mixed *= _SPREAD
     mixed ^= mixed >> np.uint64(32)
-    mixed.sort()  # in a quarter of the time that np.unique takes
-    first = np.ones(runs, bool)
-    np.not_equal(mixed[1:], mixed[:-1], out=first[1:])
-    distinct: Hashes = mixed[first]
-    return distinct
+    return mixed
 
 
 def _coded(text: str) -> bytes:

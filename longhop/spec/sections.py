@@ -96,7 +96,11 @@ class Decontamination(Section):
     benchmarks: tuple[str, ...] = Field(
         (), description="JSONL or JSONL.gz files; every text in them is kept out."
     )
-    ngram: Annotated[int, Field(ge=5)] = Field(13, description="Words that must coincide in a row.")
+    ngram: Annotated[int, Field(ge=5)] = Field(
+        13,
+        description="So many words of an item in a row are too many; so is more than half of it in"
+        " shorter runs, and of an item below ten words all of it.",
+    )
 
 
 class Splits(Section):

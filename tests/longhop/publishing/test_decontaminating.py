@@ -1,0 +1,96 @@
+"""Benchmarks are found in whatever form they stand in a text, and little else is."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from longhop.publishing.decontaminating import find_contamination, read_benchmarks
+from longhop.publishing.decontaminating.finding import touches
+from longhop.publishing.decontaminating.plain import plain
+from longhop.storage.sources import FileSources
+
+ITEM = (
+    "Paulo bought six red lanterns for 1,200 crowns in Orlin and didn't tell his brother Ivo, who"
+    " had sold him two others; how many crowns did each lantern cost?"
+)
+SHORT = "Who founded Orlin in spring?"
+AROUND = "The town lies by a lake. Nobody goes there in winter.", "Its mill is old. It burnt twice."
+
+
+@pytest.fixture
+def known(tmp_path: Path):
+    path = tmp_path / "benchmark.jsonl"
+    rows = [{"question": ITEM, "answer": "200"}, {"question": SHORT}, {"nested": [{"q": ITEM}]}]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return read_benchmarks([str(path)], FileSources(), ngram=13)
+
+
+def planted(text: str) -> str:
+    return f"{AROUND[0]} {text} {AROUND[1]}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ITEM,
+        ITEM.upper(),
+        ITEM.replace(" ", "\n  "),
+        ITEM.replace(";", " – ").replace("'", "’").replace(",", ""),
+        ITEM.translate({each: each + 0xFEE0 for each in range(0x21, 0x7F)}),
+        ITEM.replace("o", "o\u200b"),
+        f"<p>{ITEM.replace('red', '<em>red</em>').replace(chr(39), '&#39;')}</p>",
+        " ".join(ITEM.split()[5:19]),
+        ITEM.replace("brother Ivo,", f"brother Ivo. {AROUND[0] * 3} And"),
+        SHORT,
+    ],
+)
+def test_an_item_is_found_in_any_form(text: str, known):
+    assert touches(planted(text), known)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Who founded Orlin in winter?",
+        "Paulo bought six red lanterns for his sister.",
+        "How many crowns did each lantern cost?",
+    ],
+)
+def test_a_part_that_others_may_say_is_no_item(text: str, known):
+    assert touches(planted(text), known) == []
+
+
+def test_the_rejection_names_the_item(known):
+    found = find_contamination("decontaminate", "d", planted(ITEM), known)
+
+    assert found is not None
+    assert found.detail.startswith("29 of 29 words of ")
+    assert found.detail.endswith("benchmark.jsonl:1")
+
+
+def test_what_all_items_begin_with_is_none_of_them(tmp_path: Path):
+    """A template of a benchmark stands in texts that have nothing to do with it."""
+    path = tmp_path / "templates.jsonl"
+    frame = "Read the following passage with care and then choose the one right answer"
+    rows = [{"q": f"{frame} w{n}a w{n}b w{n}c w{n}d w{n}e w{n}f w{n}g"} for n in range(40)]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    known = read_benchmarks([str(path)], FileSources(), ngram=13)
+
+    assert touches(planted(frame), known) == []
+    assert touches(planted(f"{frame} w7a w7b w7c w7d w7e w7f w7g"), known)
+
+
+def test_chinese_items_are_told_by_twice_as_many_characters(tmp_path: Path):
+    path = tmp_path / "zh.jsonl"
+    item = "请问哈尔登钟楼是由哪一位工匠在一六四零年春天修复完成的并且花费了多少银币"
+    path.write_text(json.dumps({"question": item}, ensure_ascii=False))
+    known = read_benchmarks([str(path)], FileSources(), ngram=13)
+
+    assert touches(f"有人说过：{item}。后来忘了。", known)
+    assert not touches("请问哈尔登钟楼是由哪一位工匠设计的", known)
+
+
+def test_numbers_and_apostrophes_have_one_form():
+    assert plain("don't pay 1,200") == plain("don’t pay 1200") == "dont pay 1200"

@@ -8,9 +8,9 @@ import numpy as np
 
 from longhop.contexts.filling import Part, Supply
 from longhop.contexts.headers import BETWEEN, header_of
+from longhop.contexts.lengths import Ruler
 from longhop.contexts.library import Library
 from longhop.contexts.locating import locate_evidence
-from longhop.contexts.measuring import Ruler
 from longhop.contexts.placing import Weight, place
 from longhop.errors import ContextOverflow
 from longhop.identity import keyed_rng
@@ -218,11 +218,11 @@ class Composer:
         if at < 0:
             raise ContextOverflow("the evidence fills the budget, and its order adds a token")
         last = parts[at]
-        measure = self._ruler.measure(self.library.documents[last.document_id], language, template)
-        sentences = int(np.searchsorted(measure.ends, last.end)) + 1
-        room = int(measure.tokens[sentences - 1]) - excess
-        kept = min(sentences - 1, measure.within(room))
-        replaced = [last._replace(end=int(measure.ends[kept - 1]))] if kept else []
+        lengths = self._ruler.measure(self.library.documents[last.document_id], language, template)
+        sentences = int(np.searchsorted(lengths.ends, last.end)) + 1
+        room = int(lengths.tokens[sentences - 1]) - excess
+        kept = min(sentences - 1, lengths.within(room))
+        replaced = [last._replace(end=int(lengths.ends[kept - 1]))] if kept else []
         return [*parts[:at], *replaced, *parts[at + 1 :]]
 
     def _count(self, parts: Sequence[Part], row: MultiHop, layout: Layout) -> int:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from random import Random
 from typing import NamedTuple
 
+from longhop.contexts.lengths import Lengths, Ruler
 from longhop.contexts.library import Library
-from longhop.contexts.measuring import Measure, Ruler
 from longhop.records.examples import Layout, Role
 from longhop.records.verification import MultiHop
 
@@ -30,7 +30,7 @@ class Part(NamedTuple):
 class _Candidate(NamedTuple):
     document_id: str
     role: Role
-    measure: Measure
+    lengths: Lengths
     most: int  # leading sentences that may be taken
 
 
@@ -40,7 +40,7 @@ class Supply:
     def __init__(self, row: MultiHop, layout: Layout, library: Library, ruler: Ruler) -> None:
         self._documents = library.documents
         self._drawn = library.distractors(row, layout)
-        self._measured = ruler
+        self._ruler = ruler
         self._layout = layout
         self._language = row.language
         self._waiting: list[_Candidate] = []
@@ -53,7 +53,7 @@ class Supply:
         held = 0
         while held < tokens and self._more():
             last = self._waiting[-1]
-            held += int(last.measure.tokens[last.most - 1])
+            held += int(last.lengths.tokens[last.most - 1])
         rng.shuffle(self._waiting)
         return held
 
@@ -64,14 +64,14 @@ class Supply:
         `number` is that of the first in the context.
         """
         while room > _NEAR * self._layout.tokens:
-            extra = self._measured.extra(number, self._language, self._layout.template)
+            extra = self._ruler.extra(number, self._language, self._layout.template)
             chosen = self._best(room - extra, last=last)
             if chosen is None:
                 return
             at, sentences = chosen
             each = self._waiting.pop(at)
-            tokens = int(each.measure.tokens[sentences - 1]) + extra
-            end = int(each.measure.ends[sentences - 1])
+            tokens = int(each.lengths.tokens[sentences - 1]) + extra
+            end = int(each.lengths.ends[sentences - 1])
             yield Part(each.document_id, each.role, 0, end), tokens
             room -= tokens
             number += 1
@@ -81,16 +81,16 @@ class Supply:
         if not self._waiting and not self._more():
             return None
         first = self._waiting[0]
-        if first.measure.tokens[first.most - 1] <= room:
+        if first.lengths.tokens[first.most - 1] <= room:
             return 0, first.most
         best = (0, 0, 0)
         for look in _LOOK_LAST if last else _LOOK:
             while len(self._waiting) < look and self._more():
                 pass
             for at, each in enumerate(self._waiting[:look]):
-                sentences = min(each.most, each.measure.within(room))
+                sentences = min(each.most, each.lengths.within(room))
                 if sentences:
-                    best = max(best, (int(each.measure.tokens[sentences - 1]), -at, sentences))
+                    best = max(best, (int(each.lengths.tokens[sentences - 1]), -at, sentences))
             if room - best[0] <= _NEAR * self._layout.tokens:
                 break
         _, at, sentences = best
@@ -103,7 +103,7 @@ class Supply:
             return False
         document_id, role = found
         document = self._documents[document_id]
-        measure = self._measured.measure(document, self._language, self._layout.template)
-        most = max(1, measure.within(self._layout.tokens // _MOST))
-        self._waiting.append(_Candidate(document_id, role, measure, most))
+        lengths = self._ruler.measure(document, self._language, self._layout.template)
+        most = max(1, lengths.within(self._layout.tokens // _MOST))
+        self._waiting.append(_Candidate(document_id, role, lengths, most))
         return True

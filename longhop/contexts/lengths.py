@@ -12,14 +12,14 @@ from longhop.ports import Tokenizer
 from longhop.records.corpus import Document
 from longhop.records.examples import Template
 
-# So many documents' measures are kept; the oldest is measured again when it is wanted again.
+# So many documents' lengths are kept; the oldest is measured again when it is wanted again.
 _KEPT = 20_000
 # What stands behind a cut may be a token more than behind the whole.
 _CUT = 1
 _NUMBER = 8  # the number that headers are measured with
 
 
-class Measure(NamedTuple):
+class Lengths(NamedTuple):
     """Where the sentences of a document end, and its tokens up to there: (s,) each, ascending.
 
     `ends` are code points without the white space behind a sentence; `tokens` count header, text
@@ -49,17 +49,17 @@ class Ruler:
     """
 
     tokenizer: Tokenizer
-    _measures: dict[tuple[str, str, Template], Measure] = field(default_factory=dict)
+    _known: dict[tuple[str, str, Template], Lengths] = field(default_factory=dict)
     _numbers: dict[tuple[int, str], int] = field(default_factory=dict)
 
-    def measure(self, document: Document, language: str, template: Template) -> Measure:
+    def measure(self, document: Document, language: str, template: Template) -> Lengths:
         """The measure of a document that is not empty."""
         key = (document.id, language, template)
-        found = self._measures.get(key)
+        found = self._known.get(key)
         if found is None:
-            if len(self._measures) >= _KEPT:
-                del self._measures[next(iter(self._measures))]
-            found = self._measures[key] = self._measured(document, language, template)
+            if len(self._known) >= _KEPT:
+                del self._known[next(iter(self._known))]
+            found = self._known[key] = self._measured(document, language, template)
         return found
 
     def extra(self, number: int, language: str, template: Template) -> int:
@@ -76,7 +76,7 @@ class Ruler:
         nothing = Document(id="", title="", text="", license="", language=language)
         return self.tokenizer.count(header_of(nothing, number, language, template))
 
-    def _measured(self, document: Document, language: str, template: Template) -> Measure:
+    def _measured(self, document: Document, language: str, template: Template) -> Lengths:
         header = header_of(document, _NUMBER, language, template)
         ends = np.array(
             [
@@ -89,4 +89,4 @@ class Ruler:
         boundaries = self.tokenizer.boundaries(f"{header}{text}{BETWEEN}")
         tokens = np.searchsorted(boundaries, ends + len(header), side="left") + 1 + _CUT
         tokens[-1] = len(boundaries)
-        return Measure(ends, np.maximum.accumulate(tokens))
+        return Lengths(ends, np.maximum.accumulate(tokens))

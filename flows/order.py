@@ -6,8 +6,7 @@ from typing import Any
 from flows.building import Build
 from flows.choosing import choose_documents
 from flows.questioning import build_questions
-from flows.wording import prove
-from longhop.contexts.writing import WritePlan
+from flows.writing import rewrite_rows, synthesize_contexts
 from longhop.corpus.deduplicating.sketching import rows_of_band
 from longhop.operations.planning import audit_plan, doubt_of_audit, prove_plan
 from longhop.records.artifacts import Artifact, parts_of
@@ -22,14 +21,14 @@ from tasks.probe_rows import probe_rows
 from tasks.publish_dataset import publish_dataset
 from tasks.read_corpus import read_corpus
 from tasks.versions import Published
-from tasks.write_contexts import gate_pairs, write_contexts
 
 
 async def find_rows(build: Build) -> list[Artifact]:
     """All between the documents and their rows: choose, ask, link, merge, judge, write, prove."""
     rounds = await choose_documents(build)
     written = await synthesize_contexts(build)
-    return [*await build_questions(build, rounds), *written]
+    rows = await rewrite_rows(build, await build_questions(build, rounds))
+    return [*rows, *written]
 
 
 async def prepare_documents(build: Build) -> None:
@@ -89,42 +88,6 @@ async def prepare_documents(build: Build) -> None:
     )
     build.documents = [each["documents"] for each in chunked]
     build.chunks = [each["chunks"] for each in chunked]
-
-
-async def synthesize_contexts(build: Build) -> list[Artifact]:
-    """Write the missing documents of the seed pairs, if the spec has any, and prove them."""
-    spec, start = build.spec, build.start
-    if not start.seeds:
-        return []
-    (path, hashed), *_ = start.seeds.items()
-    gated = await build.one(gate_pairs, path=path, hashed=hashed, license=spec.seeds.license)
-    seeds = gated["seeds"]
-    plan = WritePlan(prompt=start.prompts["context"], words=spec.seeds.words, form=spec.seeds.form)
-    proved: list[Artifact] = []
-    done = 0
-    for taken, turn in build.rounds(seeds.rows, share=spec.budget.writing):
-        written = await build.one(
-            write_contexts,
-            part=f"all{turn}",
-            seeds=seeds,
-            first=taken.start,
-            last=taken.stop,
-            plan=plan,
-            splits=spec.splits,
-            dataset=spec.name,
-            tokenizer=spec.contexts.tokenizer,
-            vocabulary=start.vocabulary,
-        )
-        build.written.append(written["documents"])
-        build.written_chunks.append(written["chunks"])
-        proved += [
-            each["kept"]
-            for each in await prove(build, [[written["kept"]]], [written["chunks"]], turn)
-        ]
-        done = taken.stop
-    build.book.artifacts |= {f"written-{n}": each for n, each in enumerate(build.written)}
-    build.note_left("write", "seed", seeds.rows - done)
-    return proved
 
 
 async def publish(build: Build, proved: list[Artifact], *, hold: bool = False) -> Published:

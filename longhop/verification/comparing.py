@@ -7,11 +7,10 @@ from longhop.records.model import Prompt
 from longhop.records.questions import AnswerKind
 from longhop.records.replies import Compared
 from longhop.records.verification import ComparedBy, MultiHop
+from longhop.verification.answers import is_text, says_nothing
 
 # Answers that can be right in other words.
 _FREE = (AnswerKind.DESCRIPTION, AnswerKind.REASON, AnswerKind.PROCEDURE)
-# Of more words the answer of a hop is a text, whatever its kind is said to be.
-_LONGEST_NAME = 8
 
 
 async def compare_answers(
@@ -21,7 +20,10 @@ async def compare_answers(
 
     A name, a date and a number are held against the answer and its aliases by their words and
     values alone: a judge is lenient. Free text that its words do not decide goes to the judge.
+    Where the right answer is that there is none, no answer is right.
     """
+    if says_nothing(candidate.answer):
+        return not normalise(given) or says_nothing(given), ComparedBy.WORDS
     accepted = (candidate.answer, *other_answers(candidate.composition, candidate.hops))
     if any(same_answer(given, each) for each in accepted):
         return True, ComparedBy.WORDS
@@ -36,5 +38,5 @@ def is_free_text(candidate: MultiHop) -> bool:
     """Whether the right answer can be said in other words."""
     last = candidate.hops[-1]
     return normalise(candidate.answer) == normalise(last.answer) and (
-        last.kind in _FREE or len(normalise(last.answer)) > _LONGEST_NAME
+        last.kind in _FREE or is_text(last.answer)
     )

@@ -12,6 +12,7 @@ from longhop.ports import ChatModel, NoReply
 from longhop.records.accounts import Failure, Rejection
 from longhop.records.base import Record
 from longhop.records.verification import MultiHop, Probe, ProbeKind
+from longhop.verification.answers import says_nothing
 from longhop.verification.proving import ProvePlan, Solver, reject_probed
 from longhop.verification.repairing import without_reply
 
@@ -57,7 +58,8 @@ async def probe_distractors(
     solver = Solver(plan.prove, model)
 
     async def probe(row: MultiHop) -> Probe | NoReply | None:
-        documents = documents_of(row) if plan.draws(row) else []
+        drawn = plan.draws(row) and not says_nothing(row.answer)  # other documents say nothing, too
+        documents = documents_of(row) if drawn else []
         if not documents:
             return None
         return await solver.probe(row, ProbeKind.DISTRACTORS, documents)

@@ -228,9 +228,10 @@ def test_most_sound_rows_are_judged_good():
 def test_a_written_context_answers_its_question(faultless: None, question: str, given: str):
     """It does, with its evidence, and without it does not."""
     written = write(question, given, 300)
-    text, evidence = str(written["text"]), written["evidence"]
+    sections, evidence = written["sections"], written["evidence"]
+    assert isinstance(evidence, list) and isinstance(sections, list)
+    text = "\n\n".join(each["text"] for each in sections)
 
-    assert isinstance(evidence, list)
     assert all(sentence in text for sentence in evidence)
     assert question not in text
     assert answer(question, [text]) == given

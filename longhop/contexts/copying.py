@@ -1,11 +1,11 @@
 """How much of a question and its answer stands in a document word for word."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from longhop.corpus.shingles import words_of
 from longhop.matching import mentions, normalise
 from longhop.records.accounts import Reason
-from longhop.values import NUMBER
 from longhop.verification.checks import Finding
 from longhop.verification.checks.naming import names_in
 
@@ -16,15 +16,22 @@ RESTATED, _FEWEST = 8, 5
 LONGEST_RUN, MOST_RUNS = 15, 0.3
 # The share of a long answer's names and numbers that a document has to have.
 COVERED = 0.9
+_NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*(?!\w)")
+# A name with small words in it can be said in another order. What stands in marks may be no name.
+_WITHIN_A_NAME = re.compile(r"\s+(?:(?:of|the|and|de|in|on|for)\s+)+|\s*[.,:;()]\s+")
+_LONGEST_NAME = 6
 
 
 def restates(question: str, text: str) -> bool:
-    """Whether a text asks the question again."""
+    """Whether a text asks the question again; to have a long name of it is not to ask."""
     words = words_of(question)
     if len(words) < _FEWEST:
         return False
     width = min(RESTATED, len(words))
-    return not _runs(words, width).isdisjoint(_runs(words_of(text), width))
+    asked = _runs(words, width)
+    for name in names_in(question, "en"):
+        asked -= _runs(words_of(name), width)
+    return not asked.isdisjoint(_runs(words_of(text), width))
 
 
 def find_copied(answer: str, text: str, language: str) -> Finding | None:
@@ -66,9 +73,14 @@ def share_of_runs(answer: str, text: str) -> float:
 
 def told_of(answer: str, language: str) -> list[str]:
     """The names and the numbers of an answer, each once."""
-    names = (each.strip() for each in names_in(answer, language))
-    numbers = (each.group().rstrip(".,") for each in NUMBER.finditer(answer))
-    return list(dict.fromkeys(each for each in (*names, *numbers) if normalise(each)))
+    names = (
+        part.strip(" .,;:'’")
+        for name in names_in(answer, language)
+        for part in _WITHIN_A_NAME.split(name)
+    )
+    numbers = (each.group() for each in _NUMBER.finditer(answer))
+    told = dict.fromkeys(" ".join(each.split()) for each in (*names, *numbers))
+    return [each for each in told if 0 < len(normalise(each)) <= _LONGEST_NAME]
 
 
 def untold(answer: str, text: str, language: str) -> list[str]:

@@ -2,8 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 from longhop.rehearsal.relations import language_of
+
+T = TypeVar("T")
 
 _COMMON = re.compile(
     r"(?:an?|the|of|in|on|at|to|by|for|from|with|and|or|as|is|was|are|were|be|been|do|does|did|has"
@@ -11,7 +14,8 @@ _COMMON = re.compile(
     re.IGNORECASE,
 )
 # Words of an answer that is given in pieces; of a piece; pieces in a note.
-_LONG, _PIECE, _LONGEST_PIECE, _IN_A_NOTE = 8, 4, 8, 3
+_LONG, _PIECE, _LONGEST_PIECE, _IN_A_NOTE = 8, 4, 7, 3
+_TOGETHER = 4
 _GAP, _GAP_ZH = " (as is written there) ", "（原文如此）"
 _ASKING = re.compile(
     r"(?:是)?(?:什么|哪里|哪儿|哪个|哪些|哪一|谁|多少|何时|几|怎么|如何|为什么)"
@@ -34,7 +38,10 @@ def is_nothing(answer: str) -> bool:
 
 def is_long(answer: str) -> bool:
     """Whether an answer is a text, too long to be given in one note."""
-    return len(answer) > _LONG if language_of(answer) == "zh" else len(answer.split()) > _LONG
+    if language_of(answer) == "zh":
+        return len(answer) > 2 * _LONG
+    words = answer.casefold().split()
+    return len(words) - sum(each in ("a", "an", "the") for each in words) > _LONG
 
 
 def near_note(question: str) -> str:
@@ -73,7 +80,7 @@ def noted_text(question: str, documents: Sequence[str]) -> str:
 def _pieces(answer: str, *, chinese: bool) -> Iterator[str]:
     """Runs of a few words; none ends within a name."""
     if chinese:
-        parts = re.findall(r"[^，。；、！？]{1,12}[，。；、！？]?", answer)
+        parts = re.findall(r"[^，。；、！？]{1,6}[，。；、！？]?", answer)
         yield from (each.strip() for each in parts if each.strip())
         return
     run: list[str] = []
@@ -100,6 +107,13 @@ def noted_answer(question: str, documents: Sequence[str]) -> str:
 
 def _topic(question: str) -> str:
     if language_of(question) == "zh":
-        return "、".join(part for part in _ASKING.split(question) if part)[:40]
+        told = "、".join(part for part in _ASKING.split(question) if part)[:40]
+        return "，又及".join(_few(told))
     words = re.findall(r"[\w'’.-]*\w", question)
-    return ", ".join(word for word in words if not _COMMON.fullmatch(word))
+    told = [word for word in words if not _COMMON.fullmatch(word)]
+    return ", and also ".join(", ".join(each) for each in _few(told))
+
+
+def _few(told: Sequence[T]) -> list[Sequence[T]]:
+    """A few at a time: a run of words as long as the question's would ask it again."""
+    return [told[at : at + _TOGETHER] for at in range(0, len(told), _TOGETHER)]

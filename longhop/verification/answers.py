@@ -11,8 +11,9 @@ _NOTHING = frozenset(
         "no answer", "无法回答", "不可回答", "无法得知",
     )
 )  # fmt: skip
-# Of more words an answer is a text that can be said in other words.
-LONGEST_NAME = 8
+# Of more words an answer is a text that has to be said in other words; two Chinese characters are
+# as much as a word.
+_LONGEST_NAME = 8
 
 
 def is_yes_or_no(answer: str) -> bool:
@@ -27,4 +28,9 @@ def says_nothing(answer: str) -> bool:
 
 def is_text(answer: str) -> bool:
     """Whether an answer is a text rather than a name, a date or an amount."""
-    return len(normalise(answer)) > LONGEST_NAME
+    words = normalise(answer)
+    return len(words) - sum(map(_is_han, words)) / 2 > _LONGEST_NAME
+
+
+def _is_han(word: str) -> bool:
+    return "\u3400" <= word[0] <= "\u9fff"

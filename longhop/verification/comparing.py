@@ -7,10 +7,12 @@ from longhop.records.model import Prompt
 from longhop.records.questions import AnswerKind
 from longhop.records.replies import Compared
 from longhop.records.verification import ComparedBy, MultiHop
-from longhop.verification.answers import is_text, says_nothing
+from longhop.verification.answers import says_nothing
 
 # Answers that can be right in other words.
 _FREE = (AnswerKind.DESCRIPTION, AnswerKind.REASON, AnswerKind.PROCEDURE)
+# Of more words the answer of a hop is a text, whatever its kind is said to be.
+_LONGEST_NAME = 8
 
 
 async def compare_answers(
@@ -38,5 +40,5 @@ def is_free_text(candidate: MultiHop) -> bool:
     """Whether the right answer can be said in other words."""
     last = candidate.hops[-1]
     return normalise(candidate.answer) == normalise(last.answer) and (
-        last.kind in _FREE or is_text(last.answer)
+        last.kind in _FREE or len(normalise(last.answer)) > _LONGEST_NAME
     )

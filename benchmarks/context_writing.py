@@ -12,6 +12,7 @@ bookkeeping and the checks are measured here, and not how well a model writes.
 The last line is one JSON object:
 - seeds, gate: pairs read, and what became of them at the gate; written, rejected: of those it took
 - raw_ratio: length of the first reply by the target, the mean, the lowest and the highest
+- in_words: raw_ratio, met_share and requests with a target of so many words instead, `--words`
 - met_share: documents within a tenth of their target, of all that were begun (n6); kept_met_share:
   of those that were kept; within_2: of those, within 2%
 - requests, read_tokens, written_tokens: of a document; most_requests: of any
@@ -81,6 +82,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", type=int, default=400)
     parser.add_argument("--tokens", type=int, default=600)
+    parser.add_argument("--words", type=int, default=400)
     parser.add_argument("--requests", type=int, default=8)
     options = parser.parse_args()
     with (
@@ -104,7 +106,7 @@ async def _measure(home: Path, live: Resources, options: argparse.Namespace) -> 
     prompts = {name: live.prompts.freeze(name, _MODEL) for name in _PROMPTS}
     plan = WritePlan(
         prompt=prompts["context"],
-        words=250,
+        words=options.words,
         tokens=options.tokens,
         form="encyclopedia article",
         requests=options.requests,
@@ -121,8 +123,6 @@ async def _measure(home: Path, live: Resources, options: argparse.Namespace) -> 
     same = all(same_records(written, again, frozenset()))
     rerun = live.model.fresh - fresh
     wholes = [draft.lengths[0] / options.tokens for draft in written.drafts]
-    for each in written.rejected:
-        print(each.reason, each.detail, each.item)
     sizes = [tokenizer.count(each.text) / options.tokens for each in written.documents]
     seeds = {each.id: each for each in kept}
     proved = await prove(written, prompts, live.model)
@@ -143,6 +143,7 @@ async def _measure(home: Path, live: Resources, options: argparse.Namespace) -> 
         "read_tokens": round(used.input_tokens / begun),
         "written_tokens": round(used.output_tokens / begun),
         "seconds": round(seconds, 1),
+        "in_words": await measure_words(kept, plan, live.model, tokenizer),
         "n1": share(sum(is_verbatim(row, seeds) for row in written.kept), len(written.kept)),
         "n2": same and await endures(kept, written, plan, live.model, tokenizer),
         "rerun_requests": rerun,
@@ -160,6 +161,22 @@ async def write(
 ) -> Written:
     given = [(each, Split.TRAIN) for each in seeds]
     return await write_contexts(given, plan, model=model, tokenizer=tokenizer)
+
+
+async def measure_words(
+    seeds: Sequence[SeedPair], plan: WritePlan, model: ChatModel, tokenizer: Tokenizer
+) -> dict[str, Any]:
+    """The same seeds with a target in words: what is asked for is what is measured."""
+    plan = plan.model_copy(update={"tokens": None})
+    with metered("write") as meter:
+        written = await write(seeds, plan, model, tokenizer)
+    firsts = [draft.lengths[0] / plan.words for draft in written.drafts]
+    return {
+        "target_words": plan.words,
+        "raw_ratio": spread(firsts),
+        "met_share": share(len(written.kept), len(seeds)),
+        "requests": round(total(meter.bill).answers / len(seeds), 2),
+    }
 
 
 async def prove(written: Written, prompts: Mapping[str, Prompt], model: ChatModel) -> int:

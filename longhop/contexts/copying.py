@@ -12,6 +12,8 @@ from longhop.verification.checks.naming import names_in
 # A run of this many words of the question in the document restates it; a shorter one is looked for
 # whole, unless any sentence may have it.
 RESTATED, _FEWEST = 8, 5
+# Words that such a run has beside a name.
+_MORE_THAN_A_NAME = 3
 # What a document may have of a long answer: its longest run, and the share of its runs of eight.
 LONGEST_RUN, MOST_RUNS = 15, 0.3
 # The share of a long answer's names and numbers that a document has to have.
@@ -19,7 +21,7 @@ COVERED = 0.9
 _NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*(?!\w)")
 # A name with small words in it can be said in another order. What stands in marks may be no name.
 _WITHIN_A_NAME = re.compile(r"\s+(?:(?:of|the|and|de|in|on|for)\s+)+|\s*[.,:;()]\s+")
-_LONGEST_NAME = 6
+_LONGEST_NAME = 5
 
 
 def restates(question: str, text: str) -> bool:
@@ -28,9 +30,12 @@ def restates(question: str, text: str) -> bool:
     if len(words) < _FEWEST:
         return False
     width = min(RESTATED, len(words))
-    asked = _runs(words, width)
-    for name in names_in(question, "en"):
-        asked -= _runs(words_of(name), width)
+    named = _named(words, question)
+    asked = {
+        tuple(words[at : at + width])
+        for at in range(len(words) - width + 1)
+        if width - sum(named[at : at + width]) >= _MORE_THAN_A_NAME
+    }
     return not asked.isdisjoint(_runs(words_of(text), width))
 
 
@@ -86,6 +91,17 @@ def told_of(answer: str, language: str) -> list[str]:
 def untold(answer: str, text: str, language: str) -> list[str]:
     """The names and numbers of an answer that a text has not."""
     return [each for each in told_of(answer, language) if not mentions(text, each)]
+
+
+def _named(words: Sequence[str], question: str) -> list[bool]:
+    """Which words of a question are of a name in it."""
+    named = [False] * len(words)
+    for name in names_in(question, "en"):
+        own = words_of(name)
+        for at in range(len(words) - len(own) + 1):
+            if words[at : at + len(own)] == own:
+                named[at : at + len(own)] = [True] * len(own)
+    return named
 
 
 def _runs(words: Sequence[str], width: int) -> set[tuple[str, ...]]:

@@ -14,7 +14,7 @@ _COMMON = re.compile(
     re.IGNORECASE,
 )
 # Words of an answer that is given in pieces; of a piece; pieces in a note.
-_LONG, _PIECE, _LONGEST_PIECE, _IN_A_NOTE = 8, 4, 7, 3
+_LONG, _PIECE, _LONGEST_PIECE, _IN_A_NOTE = 8, 4, 9, 3
 _TOGETHER = 4
 _GAP, _GAP_ZH = " (as is written there) ", "（原文如此）"
 _ASKING = re.compile(
@@ -87,7 +87,7 @@ def _pieces(answer: str, *, chinese: bool) -> Iterator[str]:
     words = answer.replace("“", "'").replace("”", "'").split()
     for word, after in zip(words, [*words[1:], ""], strict=True):
         run.append(word)
-        in_a_name = after[:1].isupper() or after in ("of", "the", "and", "for", "on", "in", "de")
+        in_a_name = word[:1].isupper() and after[:1].isupper()
         if len(run) >= _PIECE and not (in_a_name and len(run) < _LONGEST_PIECE):
             yield " ".join(run)
             run = []

@@ -109,7 +109,7 @@ def _content(prompt: Prompt) -> dict[str, object]:
 def _written(prompt: Prompt) -> dict[str, object]:
     question, answer, words = prompt.value("question"), prompt.value("answer"), prompt.words
     if told := prompt.values("section"):
-        return write_on(question, answer, prompt.value("title"), words, len(told))
+        return write_on(question, answer, words, len(told))
     facts = list(zip(prompt.values("fact"), prompt.values("fact_answer"), strict=False))
     return write(question, answer, words, prompt.sections, facts)
 

@@ -2,11 +2,8 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import TypeVar
 
 from longhop.rehearsal.relations import language_of
-
-T = TypeVar("T")
 
 _COMMON = re.compile(
     r"(?:an?|the|of|in|on|at|to|by|for|from|with|and|or|as|is|was|are|were|be|been|do|does|did|has"
@@ -106,14 +103,11 @@ def noted_answer(question: str, documents: Sequence[str]) -> str:
 
 
 def _topic(question: str) -> str:
+    """The key words of a question, a few at a time: a longer run of them would ask it again."""
     if language_of(question) == "zh":
         told = "、".join(part for part in _ASKING.split(question) if part)[:40]
-        return "，又及".join(_few(told))
+        return "，又及".join(told[at : at + _TOGETHER] for at in range(0, len(told), _TOGETHER))
     words = re.findall(r"[\w'’.-]*\w", question)
-    told = [word for word in words if not _COMMON.fullmatch(word)]
-    return ", and also ".join(", ".join(each) for each in _few(told))
-
-
-def _few(told: Sequence[T]) -> list[Sequence[T]]:
-    """A few at a time: a run of words as long as the question's would ask it again."""
-    return [told[at : at + _TOGETHER] for at in range(0, len(told), _TOGETHER)]
+    keys = [word for word in words if not _COMMON.fullmatch(word)]
+    runs = (keys[at : at + _TOGETHER] for at in range(0, len(keys), _TOGETHER))
+    return ", and also ".join(", ".join(each) for each in runs)

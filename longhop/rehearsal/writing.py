@@ -34,11 +34,11 @@ def write(
     return {"title": title, "sections": told, "evidence": evidence}
 
 
-def write_on(question: str, answer: str, title: str, words: int, written: int) -> dict[str, object]:
+def write_on(question: str, answer: str, words: int, written: int) -> dict[str, object]:
     """More sections of about so many words; nothing in them has the answer."""
     language = language_of(question)
     told = _sections([], f"{question} {written}", answer, words, 1 + words // 150, language)
-    return {"title": title, "sections": told, "evidence": []}
+    return {"title": "", "sections": told, "evidence": []}
 
 
 def _sections(

@@ -21,6 +21,7 @@ COVERED = 0.9
 _NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*(?!\w)")
 # A name with small words in it can be said in another order. What stands in marks may be no name.
 _WITHIN_A_NAME = re.compile(r"\s+(?:(?:of|the|and|de|in|on|for)\s+)+|\s*[.,:;()]\s+")
+_SMALL = re.compile(r"(?<![\w'’])[^\W\d_A-Z]{3}")
 _LONGEST_NAME = 5
 
 
@@ -82,6 +83,7 @@ def told_of(answer: str, language: str) -> list[str]:
         part.strip(" .,;:'’")
         for name in names_in(answer, language)
         for part in _WITHIN_A_NAME.split(name)
+        if language == "zh" or not _SMALL.search(part)
     )
     numbers = (each.group() for each in _NUMBER.finditer(answer))
     told = dict.fromkeys(" ".join(each.split()) for each in (*names, *numbers))

@@ -14,13 +14,12 @@ from longhop.ports import ChatModel, NoReply
 from longhop.records.accounts import Reason
 from longhop.records.model import Prompt
 from longhop.records.replies import WrittenContext
+from longhop.records.seeds import ROOM
 from longhop.verification.answers import is_text, is_yes_or_no, says_nothing
 from longhop.verification.checks import Finding
 
 # The words of a section, as it is asked for; and the fewest and most of them that are asked for.
 _SECTION, _FEWEST_SECTIONS, _MOST_SECTIONS = 120, 2, 8
-# Of the tokens that a reply may have, so many are text: the rest is its form, and evidence twice.
-_TEXT = 0.6
 # A model that falls short is asked for so much more at most.
 _MOST_ASKED = 2.0
 _FEWEST_WORDS = 40
@@ -154,7 +153,7 @@ class Writer:
     def _bounded(self, words: float, order: Order, draft: Draft | None) -> int:
         """The words to ask for, as far as a reply has room for them."""
         text = draft.text if draft else ""
-        room = self.measure.words_of_tokens(_TEXT * self.prompt.max_tokens, text, order.language)
+        room = self.measure.words_of_tokens(ROOM * self.prompt.max_tokens, text, order.language)
         return max(_FEWEST_WORDS, round(min(words, room)))
 
     def _fitted(self, draft: Draft) -> Draft | Refused:

@@ -62,5 +62,7 @@ class Origin(Record):
     language: str
 
 
+# Of the tokens that a reply may have, so many are text: the rest is its form, and evidence twice.
+ROOM = 0.6
 # The task of documents that were written for rows.
 ROWS = "multi_hop"

@@ -71,3 +71,9 @@ def test_numbers_count_in_any_spelling():
 )
 def test_a_restated_question_is_found(question: str, text: str, found: bool):
     assert restates(question, text) is found
+
+
+def test_what_is_quoted_is_a_name_only_if_it_is_written_like_one():
+    said = 'He wrote "During my absence all was lost" and read "The Salt Ledger" in Orlin.'
+
+    assert set(told_of(said, "en")) == {"The Salt Ledger", "Orlin"}

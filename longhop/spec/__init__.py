@@ -106,8 +106,8 @@ class DatasetSpec(Section):
         if needed > self.seeds.requests:
             raise ValueError(
                 f"seeds.tokens {self.seeds.tokens} takes at least {needed} requests of a model with"
-                f" max_tokens {writer.max_tokens}, and seeds.requests is {self.seeds.requests}: raise"
-                " one of the last two"
+                f" max_tokens {writer.max_tokens}; seeds.requests is {self.seeds.requests}, raise"
+                " either"
             )
         return self
 

@@ -36,6 +36,7 @@ class Build:
     low: list[Artifact] = field(default_factory=list)
     written: list[Artifact] = field(default_factory=list)
     written_chunks: list[Artifact] = field(default_factory=list)
+    origins: list[Artifact] = field(default_factory=list)
     here: bool = False
     kind: str = ""
 

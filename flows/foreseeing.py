@@ -5,7 +5,7 @@ from longhop.contexts.gating import gate_seeds
 from longhop.corpus.pairs import read_pairs
 from longhop.corpus.tokenizing import open_tokenizer
 from longhop.operations.estimating import Estimator, Sample, take_sample
-from longhop.operations.planning import ask_plan
+from longhop.operations.planning import ask_plan, gate_plan
 from longhop.records.corpus import Chunk
 from longhop.records.estimate import Estimate
 from longhop.resources import Resources
@@ -31,4 +31,4 @@ def _seeds(spec: DatasetSpec, live: Resources) -> int:
     if spec.seeds.path is None:
         return 0
     pairs, _ = read_pairs(spec.seeds.path, live.sources, license=spec.seeds.license)
-    return len(gate_seeds(pairs)[0])
+    return len(gate_seeds(pairs, *gate_plan(spec))[0])

@@ -6,8 +6,7 @@ from typing import Any
 from flows.building import Build
 from flows.choosing import choose_documents
 from flows.questioning import build_questions
-from flows.wording import prove
-from longhop.contexts.writing import WritePlan
+from flows.writing import rewrite_rows, write_documents
 from longhop.corpus.deduplicating.sketching import rows_of_band
 from longhop.operations.planning import audit_plan, doubt_of_audit, prove_plan
 from longhop.records.artifacts import Artifact, parts_of
@@ -22,14 +21,14 @@ from tasks.probe_rows import probe_rows
 from tasks.publish_dataset import publish_dataset
 from tasks.read_corpus import read_corpus
 from tasks.versions import Published
-from tasks.write_contexts import gate_pairs, write_contexts
 
 
 async def find_rows(build: Build) -> list[Artifact]:
     """All between the documents and their rows: choose, ask, link, merge, judge, write, prove."""
     rounds = await choose_documents(build)
     written = await write_documents(build)
-    return [*await build_questions(build, rounds), *written]
+    rows = await rewrite_rows(build, await build_questions(build, rounds))
+    return [*rows, *written]
 
 
 async def prepare_documents(build: Build) -> None:
@@ -91,42 +90,6 @@ async def prepare_documents(build: Build) -> None:
     build.chunks = [each["chunks"] for each in chunked]
 
 
-async def write_documents(build: Build) -> list[Artifact]:
-    """Write the missing documents of the seed pairs, if the spec has any, and prove them."""
-    spec, start = build.spec, build.start
-    if not start.seeds:
-        return []
-    (path, hashed), *_ = start.seeds.items()
-    gated = await build.one(gate_pairs, path=path, hashed=hashed, license=spec.seeds.license)
-    seeds = gated["seeds"]
-    plan = WritePlan(prompt=start.prompts["context"], words=spec.seeds.words, form=spec.seeds.form)
-    proved: list[Artifact] = []
-    done = 0
-    for taken, turn in build.rounds(seeds.rows, share=spec.budget.writing):
-        written = await build.one(
-            write_contexts,
-            part=f"all{turn}",
-            seeds=seeds,
-            first=taken.start,
-            last=taken.stop,
-            plan=plan,
-            splits=spec.splits,
-            dataset=spec.name,
-            tokenizer=spec.contexts.tokenizer,
-            vocabulary=start.vocabulary,
-        )
-        build.written.append(written["documents"])
-        build.written_chunks.append(written["chunks"])
-        proved += [
-            each["kept"]
-            for each in await prove(build, [[written["kept"]]], [written["chunks"]], turn)
-        ]
-        done = taken.stop
-    build.book.artifacts |= {f"written-{n}": each for n, each in enumerate(build.written)}
-    build.note_left("write", "seed", seeds.rows - done)
-    return proved
-
-
 async def publish(build: Build, proved: list[Artifact], *, hold: bool = False) -> Published:
     """Lay out and compose the contexts, decontaminate again, render and publish.
 
@@ -144,7 +107,8 @@ async def publish(build: Build, proved: list[Artifact], *, hold: bool = False) -
         documents=documents,
         chunks=chunks,
         memberships=parts_of(made, "memberships"),
-        placements=made["placements"],
+        placements=made.get("placements"),
+        origins=build.origins,
         plan=spec.contexts,
         vocabulary=start.vocabulary,
         dataset=spec.name,
@@ -163,8 +127,6 @@ async def publish(build: Build, proved: list[Artifact], *, hold: bool = False) -
         rows=clear["rows"],
         contexts=clear["contexts"],
         documents=documents,
-        memberships=parts_of(made, "memberships"),
-        placements=made["placements"],
         plan=DistractPlan(
             prove=prove_plan(spec, start),
             share=spec.verification.distractor_probes,

@@ -12,9 +12,10 @@ from pathlib import Path
 from flows.building import Build
 from flows.choosing import choose_documents
 from flows.foreseeing import sample_build
-from flows.order import prepare_documents, write_documents
+from flows.order import prepare_documents
 from flows.questioning import build_questions
 from flows.running import Lines
+from flows.writing import write_documents
 from longhop.corpus.languages.codes import prompt_language
 from longhop.errors import ConfigError
 from longhop.llm.prompts import TRIAL

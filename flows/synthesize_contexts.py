@@ -7,8 +7,9 @@ from pydantic import Field
 
 from flows.build_dataset import RUNNER
 from flows.building import Build
-from flows.order import publish, write_documents
+from flows.order import publish
 from flows.producing import produce
+from flows.writing import write_documents
 from longhop.errors import ConfigError
 from longhop.spec import DatasetSpec
 from longhop.spec.sections import Count, ModelName, Money, Place, Tokens

@@ -18,7 +18,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from longhop.errors import ConfigError
 from longhop.identity import digest
 
-MODEL_STAGES = frozenset({"ask", "merge", "judge", "prove", "write"})
+MODEL_STAGES = frozenset({"ask", "merge", "judge", "prove", "write", "rewrite"})
 
 
 class Settings(BaseSettings):

@@ -13,6 +13,7 @@ from longhop.records.accounts import Reason, Rejection
 from longhop.records.artifacts import Artifact, Outcome
 from longhop.records.corpus import Document, Membership, Placement
 from longhop.records.examples import ComposedContext
+from longhop.records.seeds import Origin
 from longhop.records.verification import MultiHop
 from longhop.resources import resources
 from longhop.spec.sections import Contexts
@@ -28,23 +29,24 @@ def compose_contexts(
     documents: list[Artifact],
     chunks: list[Artifact],
     memberships: list[Artifact],
-    placements: Artifact,
+    placements: Artifact | None,
+    origins: list[Artifact],
     plan: Contexts,
     vocabulary: str,
     dataset: str,
     base: Artifact | None,
 ) -> Outcome:
     """A context for each row; one of the base stands as long as its documents do."""
-    composer = Composer(
-        open_library(documents, memberships, placements), open_tokenizer(plan.tokenizer)
-    )
+    library = open_library(documents, memberships, placements, origins, dataset)
+    composer = Composer(library, open_tokenizer(plan.tokenizer))
     sieve = ContextSieve("compose")
     with sieve, ExitStack() as held:
         candidates = held.enter_context(in_order(rows, MultiHop))
         parts = held.enter_context(look_up_evidence(chunks, candidates))
         earlier = held.enter_context(in_order(_given(base), ComposedContext, "row_id"))
         for row, incumbent in with_contexts(candidates, earlier):
-            layout = lay_out(row, plan, dataset=dataset)
+            anchored = library.is_anchored(row)
+            layout = lay_out(row, plan, dataset=dataset, anchored=anchored)
             try:
                 if incumbent is not None and composer.stands(incumbent, layout, row.split):
                     sieve.keep(row, incumbent)
@@ -110,10 +112,15 @@ def both(
 
 
 def open_library(
-    documents: list[Artifact], memberships: list[Artifact], placements: Artifact
+    documents: list[Artifact],
+    memberships: list[Artifact],
+    placements: Artifact | None,
+    origins: list[Artifact],
+    dataset: str,
 ) -> Library:
-    """The documents that contexts are made of."""
+    """The documents that contexts are made of; without `placements` they are in no clusters."""
     store = resources().store
+    placed = store.iterate(placements, Placement) if placements else ()
     return Library(
         documents={each.id: each for part in documents for each in store.iterate(part, Document)},
         memberships={
@@ -121,7 +128,11 @@ def open_library(
             for part in memberships
             for each in store.iterate(part, Membership)
         },
-        clusters={each.document_id: each.cluster for each in store.iterate(placements, Placement)},
+        clusters={each.document_id: each.cluster for each in placed},
+        origins={
+            each.document_id: each for part in origins for each in store.iterate(part, Origin)
+        },
+        dataset=dataset,
     )
 
 

@@ -12,6 +12,7 @@ from longhop.records.examples import ComposedContext
 from longhop.records.verification import MultiHop
 from longhop.resources import resources
 from longhop.storage.spools import Spool
+from longhop.verification.answers import says_nothing
 from longhop.verification.distracting import (
     Asked,
     DistractPlan,
@@ -24,13 +25,11 @@ from tasks.ordered import beside, in_order
 from tasks.stage import stage
 
 
-@stage("probe", revision=1)
+@stage("probe", revision=2)
 async def probe_rows(
     rows: Artifact,
     contexts: Artifact,
     documents: list[Artifact],
-    memberships: list[Artifact],
-    placements: Artifact,
     plan: DistractPlan,
     tokenizer: str,
 ) -> Outcome:
@@ -41,7 +40,7 @@ async def probe_rows(
         found = held.enter_context(Spool(Asked))
         total = sum(plan.draws(row_id) for (row_id,) in candidates.values("id"))
         if total:
-            library = open_library(documents, memberships, placements)
+            library = open_library(documents, [], None, [], plan.dataset)
             composer = Composer(library, open_tokenizer(tokenizer))
             drawn = _drawn(both(candidates, composed), plan, composer)
             model = resources().model
@@ -52,9 +51,14 @@ async def probe_rows(
 def _drawn(
     rows: Iterable[tuple[MultiHop, ComposedContext]], plan: DistractPlan, composer: Composer
 ) -> Iterator[Drawn]:
-    """The rows of the sample whose contexts have distractors."""
+    """The rows of the sample whose contexts have distractors.
+
+    Those whose answer is that there is none are not asked: other documents say nothing, too.
+    """
     for row, context in rows:
-        if plan.draws(row.id) and (documents := composer.distractors_of(context)):
+        if not plan.draws(row.id) or says_nothing(row.answer):
+            continue
+        if documents := composer.distractors_of(context):
             yield Drawn(row, documents)
 
 

@@ -11,6 +11,7 @@ from longhop.contexts.composing import Composer
 from longhop.corpus.tokenizing import open_tokenizer
 from longhop.operations.labelling.importing import read_labels
 from longhop.operations.preparing import Preparation
+from longhop.publishing.arms import ArmRendering
 from longhop.publishing.changes import Hashed, count_changes
 from longhop.publishing.describing import write_card, write_report
 from longhop.publishing.drafting import Drafts, Rendering
@@ -53,15 +54,20 @@ def publish_dataset(
     with Drafts(live.files.draft) as drafts:
         tally = Tally()
         rendering = Rendering(drafts, Example, write_messages)
-        for example, wanted in _examples(made, spec):
+        composer = _composer(made, spec)
+        arms = ArmRendering(drafts, spec.contexts.arms, composer)
+        for row, context, example in _examples(made, composer):
             rendering.add(example)
-            tally.add(example, wanted=wanted)
+            arms.add(row, context)
+            tally.add(example, wanted=context.layout.tokens)
         rows = rendering.finish()
+        arms.finish()
         draft_turned_away(made, spec, drafts)
         manifest = _manifest(spec, preparation, made, drafts, rows, tally)
 
         def pages() -> dict[str, bytes]:
-            trace = live.store.read(made.artifacts["trace"], RoundTrace)
+            rounds = made.artifacts.get("trace")
+            trace = live.store.read(rounds, RoundTrace) if rounds else []
             return {
                 "README.md": write_card(manifest, tally),
                 "report.html": write_report(manifest, tally, trace, read_adaptation(made)),
@@ -103,20 +109,32 @@ def _manifest(
     )
 
 
-def _examples(made: Made, spec: DatasetSpec) -> Iterator[tuple[Example, int]]:
-    """The rows in the order of their ids, each with the tokens that its context was to have."""
+def _composer(made: Made, spec: DatasetSpec) -> Composer:
+    artifacts = made.artifacts
+    library = open_library(
+        list(made.documents),
+        parts_of(artifacts, "memberships"),
+        artifacts.get("placements"),
+        parts_of(artifacts, "origins"),
+        spec.name,
+    )
+    return Composer(library, open_tokenizer(spec.contexts.tokenizer))
+
+
+def _examples(
+    made: Made, composer: Composer
+) -> Iterator[tuple[MultiHop, ComposedContext, Example]]:
+    """The rows in the order of their ids, each with its context and as it is published."""
     store, artifacts = resources().store, made.artifacts
-    documents = list(made.documents)
-    library = open_library(documents, parts_of(artifacts, "memberships"), artifacts["placements"])
-    composer = Composer(library, open_tokenizer(spec.contexts.tokenizer))
-    licenses = {each.id: each.license for each in library.documents.values()}
-    draws = {each.document_id: each for each in store.iterate(artifacts["draws"], Draw)}
+    licenses = {each.id: each.license for each in composer.library.documents.values()}
+    drawn = store.iterate(artifacts["draws"], Draw) if "draws" in artifacts else ()
+    draws = {each.document_id: each for each in drawn}
     with ExitStack() as held:
         rows = held.enter_context(in_order([artifacts["rows"]], MultiHop))
         contexts = held.enter_context(in_order([artifacts["contexts"]], ComposedContext, "row_id"))
         for row, context in both(rows, contexts):
             example = make_example(row, context, composer, licenses=licenses, draws=draws)
-            yield example, context.layout.tokens
+            yield row, context, example
 
 
 def _hashes(contexts: Artifact | None) -> Iterable[Hashed]:

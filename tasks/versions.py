@@ -67,8 +67,7 @@ def describe_version(
 ) -> Manifest:
     """The manifest of a version of these files; `more` is what its kind of dataset has to say."""
     models = models_of(spec)
-    if more.get("kind"):
-        models = {"ask": models["ask"]}  # nothing comes after asking
+    models = {role: each for role, each in models.items() if _asks(role, more.get("kind", ""))}
     return Manifest(
         name=spec.name,
         base=preparation.base.version if preparation.base else "none",
@@ -90,6 +89,13 @@ def describe_version(
         cleaning=made.cleaning,
         **more,
     )
+
+
+def _asks(role: str, kind: str) -> bool:
+    """Whether a role has a part in rows of a kind: pairs end with asking, contexts begin after."""
+    if kind == "pairs":
+        return role == "ask"
+    return kind != "contexts" or role not in ("ask", "merge")
 
 
 def publish_version(

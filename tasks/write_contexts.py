@@ -1,33 +1,43 @@
 """Write the missing documents of trusted pairs."""
 
-from longhop.contexts.gating import gate_seeds
-from longhop.contexts.writing import WritePlan
+from longhop.contexts.gating import GatePlan, gate_seeds
+from longhop.contexts.measuring import Measure
+from longhop.contexts.writing import WritePlan, Written
 from longhop.contexts.writing import write_contexts as write
 from longhop.corpus.pairs import read_pairs
 from longhop.corpus.splitting import choose_split
 from longhop.corpus.tokenizing import open_tokenizer
-from longhop.identity import keyed_order
 from longhop.records.artifacts import Artifact, Outcome
 from longhop.records.corpus import Chunk, Document
-from longhop.records.seeds import SeedPair
+from longhop.records.seeds import Origin, SeedPair
 from longhop.resources import resources
 from longhop.spec.sections import Splits
 from tasks.sifted import write_rejected, write_sifted
 from tasks.stage import stage
 
 
-@stage("gate", revision=2)
-def gate_pairs(path: str, hashed: str, license: str) -> Outcome:
+@stage("gate", revision=3)
+def gate_pairs(
+    path: str,
+    hashed: str,
+    license: str,
+    plan: GatePlan,
+    target: int,
+    in_tokens: bool,
+    tokenizer: str,
+    vocabulary: str,
+) -> Outcome:
     """The seed pairs that need a document and can be given one."""
     store = resources().store
     pairs, unread = read_pairs(path, resources().sources, license=license)
-    kept, refused = gate_seeds(keyed_order(pairs, lambda each: each.id, "seeds"))
+    measure = Measure(target, open_tokenizer(tokenizer), in_tokens=in_tokens)
+    kept, refused = gate_seeds(pairs, plan, measure)
     rejected = [*unread, *refused]
     written = {"seeds": store.write("seeds", kept, SeedPair)}
     return write_rejected("gate", "seed", written, accepted=len(kept), rejected=rejected)
 
 
-@stage("write", revision=3)
+@stage("write", revision=4)
 async def write_contexts(
     seeds: Artifact,
     first: int,
@@ -47,8 +57,14 @@ async def write_contexts(
         model=live.model,
         tokenizer=open_tokenizer(tokenizer),
     )
-    more = {
-        "documents": live.store.write("documents", written.documents, Document),
-        "chunks": live.store.write("chunks", written.chunks, Chunk),
+    return write_sifted("write", "seed", written, store_written(written))
+
+
+def store_written(written: Written) -> dict[str, Artifact]:
+    """The documents and chunks that were written, and what for."""
+    store = resources().store
+    return {
+        "documents": store.write("documents", written.documents, Document),
+        "chunks": store.write("chunks", written.chunks, Chunk),
+        "origins": store.write("origins", written.origins, Origin),
     }
-    return write_sifted("write", "seed", written, more)

@@ -23,6 +23,7 @@ from longhop.records.replies import (
     ShortAnswer,
     SingleHopQuestions,
     WrittenContext,
+    WrittenSection,
 )
 from longhop.resources import Resources, Silence
 from longhop.selection.vectors import to_steps
@@ -143,9 +144,27 @@ class WorldModel(ScriptedModel):
 
     def _context(self, values: Mapping[str, Any]) -> Reply:
         said = f"It is on record that this concerns {values['answer']} alone."
-        return WrittenContext(
-            title="A record", text=f"An old page. {said} No more.", evidence=(said,)
-        )
+        if values["facts"]:
+            known = {fact[1]: fact[0] for fact in FACTS}
+            told = [known[each["question"]] for each in values["facts"]]
+        else:
+            told = [said]
+        count = len(values["written"])
+        texts = [] if count else told
+        fill = (values["words"] - sum(len(each.split()) for each in texts)) // 2
+        sections = [
+            WrittenSection(
+                heading="", text=" ".join([*texts[at : at + 1], _words(count + at, fill)])
+            )
+            for at in range(max(2, len(texts)))
+        ]
+        return WrittenContext(title="A record", sections=tuple(sections), evidence=tuple(texts))
+
+
+def _words(number: int, count: int) -> str:
+    """Sentences of so many words that no other section has."""
+    told = [hashlib.sha256(f"{number}/{n}".encode()).hexdigest()[:6] for n in range(max(0, count))]
+    return " ".join(f"{word}." if n % 9 == 8 else word for n, word in enumerate(told)) + "."
 
 
 def _entries(document: str) -> list[dict[str, Any]]:

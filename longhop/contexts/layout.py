@@ -5,17 +5,17 @@ time, and control arms can share it.
 """
 
 from longhop.identity import keyed_rng
-from longhop.records.examples import Layout
+from longhop.records.examples import Layout, Template
 from longhop.records.verification import MultiHop
 from longhop.spec.sections import Contexts
 
 
-def lay_out(row: MultiHop, plan: Contexts, *, dataset: str) -> Layout:
+def lay_out(row: MultiHop, plan: Contexts, *, dataset: str, anchored: bool = False) -> Layout:
     """The length of a row's context, its documents' template, and how deep its evidence lies.
 
     The depths of one row are even steps from a random first one, around the end to the start, and
     fall to its supporting documents at random. So each is anywhere with equal chances, and those
-    of one row lie apart.
+    of one row lie apart. Where a row is anchored its documents are numbered, to be named.
     """
     rng = keyed_rng("layout", dataset, row.id)
     supporting = len({hop.document_id for hop in row.hops})
@@ -30,5 +30,6 @@ def lay_out(row: MultiHop, plan: Contexts, *, dataset: str) -> Layout:
         same_cluster_share=plan.same_cluster,
         retrieved_share=plan.retrieved,
         synthetic_share=plan.synthetic,
-        template=rng.choice(plan.templates),
+        template=Template.NUMBERED if anchored else rng.choice(plan.templates),
+        anchored=anchored,
     )

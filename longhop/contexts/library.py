@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 from longhop.contexts.ordering import Keys, ascending, keys_of, mixed
 from longhop.contexts.retrieving import WordIndex
 from longhop.contexts.rivals import Rivals, bare_words
+from longhop.contexts.siblings import Siblings
 from longhop.records.corpus import Document, Membership, Split
 from longhop.records.examples import Layout, Role
+from longhop.records.seeds import Origin
 from longhop.records.verification import MultiHop
 
 # So many documents' words are kept; the oldest are read again when they are wanted again.
@@ -40,11 +42,16 @@ class Shelf:
 
 @dataclass
 class Library:
-    """Documents with their splits, groups and clusters."""
+    """Documents with their splits, groups and clusters, and what written ones were written for.
+
+    Of the written ones `origins` says so; `dataset` decides whose siblings they are.
+    """
 
     documents: Mapping[str, Document]
     memberships: Mapping[str, Membership]
     clusters: Mapping[str, int]
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+    dataset: str = ""
     _shelves: dict[tuple[Split, str], Shelf] = field(default_factory=dict)
     _words: dict[str, str] = field(default_factory=dict)
 
@@ -71,9 +78,7 @@ class Library:
         group, or states the answer of a hop together with what that hop is about: it would be
         evidence, and no distractor.
         """
-        shelf = self._shelves.get((row.split, row.language))
-        if shelf is None:
-            return
+        shelf = self._shelves.get((row.split, row.language), _EMPTY)
         supporting = {hop.document_id for hop in row.hops}
         groups = {self.memberships[it].group for it in supporting if it in self.memberships}
         rivals = Rivals(row)
@@ -82,7 +87,10 @@ class Library:
             if each in seen:
                 continue
             seen.add(each)
-            if self.memberships[each].group in groups or rivals.has(self._bare(each)):
+            membership = self.memberships.get(each)
+            if membership is not None and membership.group in groups:
+                continue
+            if rivals.has(self._bare(each)):
                 continue
             yield each, role
 
@@ -97,9 +105,28 @@ class Library:
         nearest = shelf.index.nearest(row) if layout.retrieved_share else iter(())
         return [
             (layout.retrieved_share, Role.RETRIEVED, (ids[at] for at in nearest)),
+            (layout.synthetic_share, Role.SYNTHETIC, self._written_beside(row)),
             (layout.same_cluster_share, Role.SAME_CLUSTER, _taken(ids, keys, near)),
             (rest, Role.RANDOM, _taken(ids, keys, ~near)),
         ]
+
+    def is_anchored(self, row: MultiHop) -> bool:
+        """Whether a row has to say which document it is about."""
+        origin = self._origin_of(row)
+        return origin is not None and origin.anchored
+
+    def _written_beside(self, row: MultiHop) -> Iterator[str]:
+        """The documents that were written for other pairs of the row's task."""
+        origin = self._origin_of(row)
+        if origin is not None:
+            yield from (each.document_id for each in self._siblings.of(origin))
+
+    def _origin_of(self, row: MultiHop) -> Origin | None:
+        return self.origins.get(row.hops[0].document_id)
+
+    @cached_property
+    def _siblings(self) -> Siblings:
+        return Siblings(self.origins.values(), self.dataset)
 
     def _bare(self, each: str) -> str:
         words = self._words.get(each)
@@ -108,6 +135,9 @@ class Library:
                 del self._words[next(iter(self._words))]
             words = self._words[each] = bare_words(self.documents[each])
         return words
+
+
+_EMPTY = Shelf((), (), np.zeros(0, np.int64))
 
 
 def _taken(ids: Sequence[str], keys: Keys, wanted: NDArray[np.bool_]) -> Iterator[str]:

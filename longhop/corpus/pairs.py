@@ -2,13 +2,17 @@
 
 from collections.abc import Mapping
 
-from longhop.corpus.languages.codes import detect_language
+from longhop.corpus.languages.codes import detect_language, language_code
+from longhop.corpus.languages.identifying import identify_language
+from longhop.corpus.languages.scripts import HAN, LATIN, main_script
 from longhop.corpus.reading import read_rows
 from longhop.errors import ConfigError
 from longhop.identity import make_id
 from longhop.ports import Sources
 from longhop.records.accounts import Reason, Rejection
-from longhop.records.seeds import SeedPair
+from longhop.records.seeds import Form, SeedPair
+
+_FORMS = frozenset(each.value for each in Form)
 
 
 def read_pairs(
@@ -16,7 +20,9 @@ def read_pairs(
 ) -> tuple[list[SeedPair], list[Rejection]]:
     """The pairs of a table of any kind, equal ones once, and the rows that hold none.
 
-    Where the table breaks off, what came before stays, and the break is among the rejections.
+    Of equal ones that differ in what else they say the one with the least of it is taken, so that
+    the order of the rows changes no pair. Where the table breaks off, what came before stays, and
+    the break is among the rejections.
 
     Raises:
         ConfigError: Not one row holds a pair.
@@ -27,10 +33,10 @@ def read_pairs(
         read = row if isinstance(row, Rejection) else _read_pair(row, place, license)
         if isinstance(read, Rejection):
             rejected.append(read.model_copy(update={"stage": "read_seeds"}))
-        elif read.id in pairs:
-            rejected.append(_no(place, Reason.EXACT_DUPLICATE, f"of {read.id}"))
         else:
-            pairs[read.id] = read
+            if read.id in pairs:
+                rejected.append(_no(place, Reason.EXACT_DUPLICATE, f"of {read.id}"))
+            pairs[read.id] = min(pairs.get(read.id, read), read, key=_beside)
     if not pairs:
         why = f"; {rejected[0].item}: {rejected[0].detail}" if rejected else "; it has no rows"
         raise ConfigError(f"{path} holds no line with a `question` and an `answer`{why}")
@@ -46,13 +52,36 @@ def _read_pair(row: Mapping[str, object], place: str, license: str) -> SeedPair 
     )  # lone surrogates cannot be stored
     if not question.strip() or not answer.strip():
         return _no(place, Reason.MISSING_TEXT, "question or answer is empty")
+    form = _text(row.get("form")).strip().lower()
+    if form and form not in _FORMS:
+        known = ", ".join(sorted(_FORMS))
+        return _no(place, Reason.UNKNOWN_FORM, f"form {form[:80]!r} is none of {known}")
     return SeedPair(
         id=make_id("seed", question, answer),
         question=question,
         answer=answer,
-        license=str(row.get("license") or license).encode("utf-8", "replace").decode(),
-        language=detect_language(question),
+        license=_text(row.get("license")) or license,
+        language=language_code(_text(row.get("language"))) or language_of(question),
+        task=_text(row.get("task")).strip(),
+        form=form,
     )
+
+
+def language_of(question: str) -> str:
+    """The language of a text too short to tell more than its script by; English where in doubt."""
+    if main_script(question) in (LATIN, HAN, ""):
+        return detect_language(question)
+    return identify_language(question).language
+
+
+def _text(value: object) -> str:
+    """What a column holds, as a text that can be stored."""
+    return "" if value is None else str(value).encode("utf-8", "replace").decode()
+
+
+def _beside(pair: SeedPair) -> tuple[str, ...]:
+    """What a pair says beside its question and answer."""
+    return pair.task, pair.form, pair.language, pair.license
 
 
 def _no(place: str, reason: Reason, detail: str) -> Rejection:

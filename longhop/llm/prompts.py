@@ -52,6 +52,11 @@ TRIAL: dict[str, object] = {
     "documents": ["A document."],
     "form": "report",
     "words": 100,
+    "kind": "short",
+    "facts": [_HOP],
+    "sections": 3,
+    "written": ["A section."],
+    "before": False,
 }
 
 
@@ -76,7 +81,8 @@ def _altered(value: object) -> object:
     return [_altered(each) for each in value] if isinstance(value, list) else value
 
 
-_OTHER = {key: _altered(value) for key, value in TRIAL.items()}
+# Without what was written so far, so that both ways of a template are tried.
+_OTHER = {**{key: _altered(value) for key, value in TRIAL.items()}, "written": []}
 
 
 def refuse_strangers(folder: Path, used: Iterable[str]) -> None:

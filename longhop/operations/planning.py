@@ -2,6 +2,10 @@
 
 from collections import Counter
 
+from longhop.contexts.gating import GatePlan
+from longhop.contexts.measuring import Measure
+from longhop.contexts.writing import WritePlan
+from longhop.corpus.tokenizing import open_tokenizer
 from longhop.operations.preparing import Preparation
 from longhop.questions.asking import AskPlan
 from longhop.records.calibration import Mode
@@ -64,6 +68,25 @@ def prove_plan(spec: DatasetSpec, start: Preparation, *, last: bool = True) -> P
         compare=start.prompts["compare"],
         samples=spec.verification.probes,
         last=last,
+    )
+
+
+def gate_plan(spec: DatasetSpec) -> tuple[GatePlan, Measure]:
+    """Which seed pairs are taken, and how long their documents are."""
+    seeds, tokenizer = spec.seeds, open_tokenizer(spec.contexts.tokenizer)
+    measure = Measure(seeds.tokens or seeds.words, tokenizer, in_tokens=seeds.tokens is not None)
+    return GatePlan(yes_no=seeds.yes_no, unanswerable=seeds.unanswerable), measure
+
+
+def write_plan(spec: DatasetSpec, start: Preparation) -> WritePlan:
+    """How a missing document is written."""
+    seeds = spec.seeds
+    return WritePlan(
+        prompt=start.prompts["context"],
+        words=seeds.words,
+        tokens=seeds.tokens,
+        form=seeds.form.value,
+        requests=seeds.requests,
     )
 
 

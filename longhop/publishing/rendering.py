@@ -2,21 +2,16 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from longhop.contexts.composing import Composer
-from longhop.corpus.languages.codes import prompt_language
+from longhop.contexts.composing import Composer, parts_of
+from longhop.contexts.filling import Part
 from longhop.errors import StorageError
+from longhop.publishing.prompting import anchor_of, prompt_of
 from longhop.records.corpus import Draw
-from longhop.records.examples import ComposedContext, Example, Hop
+from longhop.records.examples import ComposedContext, Example, Hop, Role
 from longhop.records.questions import Composition
 from longhop.records.verification import MultiHop
-
-_ASK = {
-    "en": "{context}\n\nAnswer the question from the documents above, as briefly as you can.\n\n"
-    "Question: {question}",
-    "zh": "{context}\n\n请根据以上文档回答问题，尽量简短。\n\n问题：{question}",
-}
 
 
 def make_example(
@@ -69,14 +64,32 @@ def make_example(
         composer=row.composer,
         method="context_synthesis" if row.composition is Composition.SINGLE else "multi_hop",
         drawn_by=tuple(each.told for each in drawn),
+        layout=context.layout,
+        anchor=find_anchor(parts_of(context), context, composer),
     )
 
 
 def write_messages(row: Example) -> str:
     """The layout that OpenAI's fine-tuning and TRL read; the id keeps a row's way back open."""
-    prompt = _ASK[prompt_language(row.language)].format(context=row.context, question=row.question)
+    prompt = prompt_of(row.question, row.answer, row.context, row.language, anchor=row.anchor)
+    return to_messages(row.id, prompt, row.answer)
+
+
+def to_messages(row_id: str, prompt: str, answer: str) -> str:
+    """A line of the user's turn and the answer."""
     turns = [
         {"role": "user", "content": prompt},
-        {"role": "assistant", "content": row.answer},
+        {"role": "assistant", "content": answer},
     ]
-    return json.dumps({"id": row.id, "messages": turns}, ensure_ascii=False) + "\n"
+    return json.dumps({"id": row_id, "messages": turns}, ensure_ascii=False) + "\n"
+
+
+def find_anchor(parts: Sequence[Part], context: ComposedContext, composer: Composer) -> str:
+    """The words that say which of the parts an anchored row is about; nothing for any other row."""
+    if not context.layout.anchored:
+        return ""
+    places = [at for at, each in enumerate(parts, 1) if each.role is Role.SUPPORTING]
+    if not places:
+        return ""
+    document = composer.library.documents[parts[places[0] - 1].document_id]
+    return anchor_of(places[0], document.title, context.language)

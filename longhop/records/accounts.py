@@ -51,6 +51,12 @@ class Reason(StrEnum):
     ANSWERED_BY_DISTRACTORS = "answered_by_distractors"
     CONTEXT_OVERFLOW = "context_overflow"
     SEED_NOT_SPECIFIC = "seed_not_specific"
+    NEEDS_NO_DOCUMENT = "needs_no_document"
+    SEED_CAP = "seed_cap"
+    UNKNOWN_FORM = "unknown_form"
+    RESIDUE = "residue"
+    ANSWER_COPIED = "answer_copied"
+    ANSWER_NOT_COVERED = "answer_not_covered"
 
 
 class FailureReason(StrEnum):

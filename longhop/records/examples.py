@@ -50,7 +50,7 @@ class Layout(Record):
 
     `depths` holds, for each supporting document in the order of the hops, the share of the context
     that should stand before the middle of its evidence. The shares are of the distractors; the rest
-    of these is drawn from all other documents.
+    of these is drawn from all other documents. An anchored row says which document it is about.
     """
 
     row_id: str
@@ -61,6 +61,7 @@ class Layout(Record):
     retrieved_share: float = 0.0
     synthetic_share: float = 0.0
     template: Template = Template.NUMBERED
+    anchored: bool = False
 
 
 class Segment(Record):
@@ -130,7 +131,8 @@ class Example(Record):
      [{…}, {…}], "evidence": [{…}, {…}], "segments": [{…}, …], "tokens": 4091, "tokenizer":
      "tekken", "language": "en", "split": "train", "licenses": ["CC0-1.0"], "judgements": [{…}],
      "probes": [{…}, …], "proof": "complete", "history": [], "composer": "rehearsal-1",
-     "method": "multi_hop", "drawn_by": ["hybrid, round 3, chosen: 1.84"]}
+     "method": "multi_hop", "drawn_by": ["hybrid, round 3, chosen: 1.84"], "layout": {…},
+     "anchor": ""}
     """
 
     id: str
@@ -155,3 +157,5 @@ class Example(Record):
     composer: str
     method: str
     drawn_by: tuple[str, ...]
+    layout: Layout | None = None
+    anchor: str = ""

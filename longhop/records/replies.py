@@ -151,11 +151,18 @@ class ShortAnswer(Reply):
     answer: str
 
 
+class WrittenSection(Reply):
+    """A section of a written document; its heading may be empty."""
+
+    heading: str
+    text: str
+
+
 class WrittenContext(Reply):
-    """A document written for a question and its answer."""
+    """A document written for a question and its answer, or sections that it is to have, too."""
 
     title: str
-    text: str
+    sections: tuple[WrittenSection, ...]
     evidence: tuple[str, ...]
 
 

@@ -25,6 +25,17 @@ _SEEDS: tuple[dict[str, Any], ...] = (
     {"question": "Is Bramwick older than Tolverton?", "answer": "yes"},
     {"question": "When did it open?", "answer": "1871"},
     {"question": "Which prize did Ines Farrow win, the Ouselet Prize?", "answer": "Ouselet Prize"},
+    {"question": "Who buried the keeper of Bramwick Mill?", "answer": "unanswerable"},
+    {"question": "what metric is used?", "answer": "the weight of the salt"},
+    {"question": "Give three tips for a good night's rest.", "answer": "Walk, read, and air it."},
+    {"question": "Who sang at Tolverton Fair?", "answer": "Lil Marsh", "form": "poem"},
+    {
+        "question": "Summarise the report.",
+        "answer": "The harbour board of Pellingford met twice in 1871, sold two of its boats, kept"
+        " the third for the pilots, and let the old rope house to Edwin Sayle for nine years.",
+        "task": "reports",
+        "form": "report",
+    },
 )
 _REFERENCE: tuple[dict[str, Any], ...] = (
     {"question": "In which town was the author of the novel born?", "answer": "Ashby"},

@@ -14,13 +14,17 @@ from longhop.rehearsal.prompting import Prompt
 from longhop.rehearsal.relations import language_of
 from longhop.rehearsal.solving import answer, answer_from_memory
 from longhop.rehearsal.spoiling import Said, malform, refuse, spoil
-from longhop.rehearsal.writing import write
+from longhop.rehearsal.writing import write, write_on
 
 _INJECTION = re.compile(
     r"(?:ignore (?:all )?previous instructions|忽略(?:之前|以上|先前)的?(?:所有)?指令)"
     r"[\s,，]*(?:and )?([^\n\"”。.]+)",
     re.IGNORECASE,
 )
+
+
+# What a model that writes too little writes of what is asked for: 30 to 60%.
+_SHORT, _SHORTER = 0.3, 0.3
 
 
 class Model(Protocol):
@@ -57,6 +61,10 @@ def reply(model: Model, prompt: Prompt, conduct: Conduct) -> Said:
     """The reply to a prompt: the same for the same prompt and conduct, to the byte."""
     if conduct.strikes(conduct.refuse_share, "refuse", *prompt.content):
         return refuse()
+    if prompt.task == "written_context" and conduct.strikes(
+        conduct.short_share, "short", str(prompt.words), *prompt.content
+    ):
+        prompt = prompt.cut_short(_SHORT + _SHORTER * conduct.draw("how short", *prompt.content))
     obeyed = _obedient(prompt) if conduct.obey_injections else None
     content = obeyed or model.content(prompt)
     if spoilt := spoil(content, prompt, conduct):
@@ -94,8 +102,16 @@ def _content(prompt: Prompt) -> dict[str, object]:
         case "short_answer":
             return _short_answer(prompt)
         case "written_context":
-            return write(prompt.value("question"), prompt.value("answer"), prompt.words)
+            return _written(prompt)
     return {"rationale": "This is not a task that I know."}
+
+
+def _written(prompt: Prompt) -> dict[str, object]:
+    question, answer, words = prompt.value("question"), prompt.value("answer"), prompt.words
+    if told := prompt.values("section"):
+        return write_on(question, answer, words, len(told))
+    facts = list(zip(prompt.values("fact"), prompt.values("fact_answer"), strict=False))
+    return write(question, answer, words, prompt.sections, facts)
 
 
 def _asked(prompt: Prompt) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 TASKS = (
@@ -16,17 +16,22 @@ _FENCE = re.compile(
 )
 _TITLE = re.compile(rf'"title": ?"({"|".join(TASKS)})"')
 _LIMIT = re.compile(r"at most (\d+) questions|最多 ?(\d+) ?个")
+_SECTIONS = re.compile(r"the first (\d+) of its sections|开头的 ?(\d+) ?节")
 _WORDS = re.compile(r"about (\d+) words|约 ?(\d+) ?字")
 
 
 @dataclass(frozen=True)
 class Prompt:
-    """One request: its task, the system text, its fences in order, and whether it is a re-ask."""
+    """One request: its task, the system text, its fences in order, and whether it is a re-ask.
+
+    `brevity` is the share of the words asked for that are written.
+    """
 
     task: str
     system: str
     fences: tuple[tuple[str, str], ...]
     again: bool
+    brevity: float = 1.0
 
     @property
     def reasons(self) -> bool:
@@ -53,8 +58,17 @@ class Prompt:
 
     @property
     def words(self) -> int:
-        """How long a written context should be."""
-        return _number(_WORDS, self.system, 300)
+        """How long a written context will be."""
+        return round(self.brevity * _number(_WORDS, self.system, 300))
+
+    @property
+    def sections(self) -> int:
+        """How many sections are wanted."""
+        return _number(_SECTIONS, self.system, 2)
+
+    def cut_short(self, share: float) -> "Prompt":
+        """The same, as one reads it who writes no more than a share of what is asked for."""
+        return replace(self, brevity=share)
 
 
 def parse(body: Mapping[str, Any]) -> Prompt:

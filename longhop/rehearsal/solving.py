@@ -9,7 +9,7 @@ from longhop.rehearsal.chance import pick
 from longhop.rehearsal.faults import happens
 from longhop.rehearsal.reading import Fact, read
 from longhop.rehearsal.relations import language_of
-from longhop.rehearsal.topics import noted_answer
+from longhop.rehearsal.topics import noted_answer, noted_text
 from longhop.rehearsal.understanding import Asked, Listed, Quoted, Shared, Weighed, understand
 
 _MONTHS = (
@@ -20,7 +20,11 @@ _MONTHS = (
 
 def answer(question: str, documents: Sequence[str]) -> str:
     """The answer that the documents give; empty where they do not, or it is overlooked."""
-    known = solve(question, documents) or noted_answer(question, documents)
+    known = (
+        solve(question, documents)
+        or noted_answer(question, documents)
+        or noted_text(question, documents)
+    )
     if known:
         return "" if happens("overlooks", question, *documents) else known
     return _guess(question, documents) if happens("guesses", question, *documents) else ""

@@ -1,7 +1,7 @@
 """Notes on questions in no known form: a sentence that can be written and found again."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from longhop.rehearsal.relations import language_of
 
@@ -10,6 +10,10 @@ _COMMON = re.compile(
     r"|have|had|what|which|whom?|whose|when|where|why|how|its?|that|this|than|many|much)",
     re.IGNORECASE,
 )
+# Words of an answer that is given in pieces; of a piece; pieces in a note.
+_LONG, _PIECE, _LONGEST_PIECE, _IN_A_NOTE = 8, 4, 9, 3
+_TOGETHER = 4
+_GAP, _GAP_ZH = " (as is written there) ", "（原文如此）"
 _ASKING = re.compile(
     r"(?:是)?(?:什么|哪里|哪儿|哪个|哪些|哪一|谁|多少|何时|几|怎么|如何|为什么)"
     r"|[吗呢的了？?，。《》“”\s]"
@@ -24,6 +28,70 @@ def note(question: str, answer: str) -> str:
     return f"On the matter of {topic}, the records agree on {answer}."
 
 
+def is_nothing(answer: str) -> bool:
+    """Whether an answer is that there is none."""
+    return answer.strip().casefold().rstrip(".") in ("unanswerable", "无法回答")
+
+
+def is_long(answer: str) -> bool:
+    """Whether an answer is a text, too long to be given in one note."""
+    if language_of(answer) == "zh":
+        return len(answer) > 2 * _LONG
+    words = answer.casefold().split()
+    return len(words) - sum(each in ("a", "an", "the") for each in words) > _LONG
+
+
+def near_note(question: str) -> str:
+    """A sentence about what is asked that does not answer it."""
+    if language_of(question) == "zh":
+        return f"关于{_topic(question)}一事，众说纷纭。"
+    return f"On the matter of {_topic(question)}, many have spoken."
+
+
+def notes(question: str, answer: str) -> Iterator[str]:
+    """Sentences that give a long answer in pieces, each a few words long and apart from the next.
+
+    Names stay whole. Put together again in order the pieces are the answer, word for word.
+    """
+    chinese = language_of(question) == "zh"
+    pieces = list(_pieces(answer, chinese=chinese))
+    for number, first in enumerate(range(0, len(pieces), _IN_A_NOTE), 1):
+        told = pieces[first : first + _IN_A_NOTE]
+        if chinese:
+            yield f"关于{_topic(question)}，第{number}条记有“{_GAP_ZH.join(told)}”。"
+        else:
+            yield f"On {_topic(question)}, note {number} has “{_GAP.join(told)}”."
+
+
+def noted_text(question: str, documents: Sequence[str]) -> str:
+    """The long answer that notes in the documents give, put together; empty without any."""
+    topic = re.escape(_topic(question))
+    if language_of(question) == "zh":
+        form, gap, between = rf"关于{topic}，第(\d+)条记有“(.+?)”。", _GAP_ZH, ""
+    else:
+        form, gap, between = rf"On {topic}, note (\d+) has “(.+?)”\.", _GAP, " "
+    found = {int(n): told for each in documents for n, told in re.findall(form, each)}
+    return between.join(told.replace(gap, between) for _, told in sorted(found.items()))
+
+
+def _pieces(answer: str, *, chinese: bool) -> Iterator[str]:
+    """Runs of a few words; none ends within a name."""
+    if chinese:
+        parts = re.findall(r"[^，。；、！？]{1,6}[，。；、！？]?", answer)
+        yield from (each.strip() for each in parts if each.strip())
+        return
+    run: list[str] = []
+    words = answer.replace("“", "'").replace("”", "'").split()
+    for word, after in zip(words, [*words[1:], ""], strict=True):
+        run.append(word)
+        in_a_name = word[:1].isupper() and after[:1].isupper()
+        if len(run) >= _PIECE and not (in_a_name and len(run) < _LONGEST_PIECE):
+            yield " ".join(run)
+            run = []
+    if run:
+        yield " ".join(run)
+
+
 def noted_answer(question: str, documents: Sequence[str]) -> str:
     """What a note in the documents gives for the question; empty without one."""
     before, after = note(question, "\0").split("\0")
@@ -35,7 +103,11 @@ def noted_answer(question: str, documents: Sequence[str]) -> str:
 
 
 def _topic(question: str) -> str:
+    """The key words of a question, a few at a time: a longer run of them would ask it again."""
     if language_of(question) == "zh":
-        return "、".join(part for part in _ASKING.split(question) if part)[:40]
+        told = "、".join(part for part in _ASKING.split(question) if part)[:40]
+        return "，又及".join(told[at : at + _TOGETHER] for at in range(0, len(told), _TOGETHER))
     words = re.findall(r"[\w'’.-]*\w", question)
-    return ", ".join(word for word in words if not _COMMON.fullmatch(word))
+    keys = [word for word in words if not _COMMON.fullmatch(word)]
+    runs = (keys[at : at + _TOGETHER] for at in range(0, len(keys), _TOGETHER))
+    return ", and also ".join(", ".join(each) for each in runs)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from longhop.rehearsal.chance import draw, pick
 from longhop.rehearsal.relations import RELATIONS, Language, Relation, language_of
-from longhop.rehearsal.topics import note
+from longhop.rehearsal.topics import is_long, is_nothing, near_note, note, notes
 from longhop.rehearsal.understanding import Asked, Quoted, Weighed, understand
 
 _STARTS = ("Al", "Bren", "Cor", "Dun", "El", "Fal", "Gar", "Hol", "Ist", "Kel", "Lor", "Mar",
@@ -18,18 +18,51 @@ _FILLED = (
 )  # fmt: skip
 
 
-def write(question: str, answer: str, words: int) -> dict[str, object]:
-    """A title, a text of about so many words, and the sentences that the answer rests on."""
+def write(
+    question: str,
+    answer: str,
+    words: int,
+    sections: int = 2,
+    facts: Sequence[tuple[str, str]] = (),
+) -> dict[str, object]:
+    """A title, sections of about so many words in all, and the sentences the answer rests on."""
     language = language_of(question)
-    evidence = list(dict.fromkeys(_facts(question, answer)))
-    text = fill(evidence, question, answer, words, language)
+    stated = [each for fact in facts for each in list(_facts(*fact))[-1:]]
+    evidence = list(dict.fromkeys(stated or _facts(question, answer)))
+    told = _sections(evidence, question, answer, words, max(sections, len(stated)), language)
     title = f"{_invented(language, 'title', question)}{'札记' if language == 'zh' else ' Papers'}"
-    return {"title": title, "text": text, "evidence": evidence}
+    return {"title": title, "sections": told, "evidence": evidence}
+
+
+def write_on(question: str, answer: str, words: int, written: int) -> dict[str, object]:
+    """More sections of about so many words; nothing in them has the answer."""
+    language = language_of(question)
+    told = _sections([], f"{question} {written}", answer, words, 1 + words // 150, language)
+    return {"title": "", "sections": told, "evidence": []}
+
+
+def _sections(
+    evidence: Sequence[str],
+    question: str,
+    answer: str,
+    words: int,
+    count: int,
+    language: Language,
+) -> list[dict[str, str]]:
+    """So many sections, each piece of evidence in one of its own as far as they go."""
+    shared = [list(evidence[at::count]) for at in range(count)]
+    return [
+        {
+            "heading": _invented(language, "heading", question, str(at)),
+            "text": fill(own, f"{question} {at}", answer, words // count - 2, language),
+        }
+        for at, own in enumerate(shared)
+    ]
 
 
 def fill(
     evidence: Sequence[str], question: str, answer: str, words: int, language: Language
-) -> str:  # fmt: skip
+) -> str:
     """The evidence spread over a text of about so many words; nothing else has the answer."""
     filler = _filler(question, answer, language)
     told, size = [], sum(_length(each, language) for each in evidence)
@@ -43,7 +76,11 @@ def fill(
 
 def _facts(question: str, answer: str) -> Iterator[str]:
     asked = understand(question)
-    if isinstance(asked, Weighed):
+    if is_nothing(answer):
+        yield near_note(question)
+    elif is_long(answer):
+        yield from notes(question, answer)
+    elif isinstance(asked, Weighed) and answer in asked.names:
         yield from _weighed(asked, answer)
     elif isinstance(asked, Asked):
         yield from _chain(asked, answer, question)

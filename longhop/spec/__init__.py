@@ -1,12 +1,14 @@
 """What a dataset is: frozen, strict, hashed, published with it."""
 
 import re
+from math import ceil
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, model_validator
 
 from longhop.identity import digest
 from longhop.records.numbers import NoTruth
+from longhop.records.seeds import ROOM
 from longhop.spec.sections import (
     Budget,
     Chunking,
@@ -102,6 +104,19 @@ class DatasetSpec(Section):
             raise ValueError(
                 f"models: {twice.name} judges twice at temperature 0 and says the same each time:"
                 " give it a temperature, or name another"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _can_be_written(self) -> "DatasetSpec":
+        """So many requests, with so many tokens in a reply, have room for a document."""
+        writer = self.models.of("write")
+        needed = ceil((self.seeds.tokens or 0) / (ROOM * writer.max_tokens))
+        if needed > self.seeds.requests:
+            raise ValueError(
+                f"seeds.tokens {self.seeds.tokens} takes at least {needed} requests of a model with"
+                f" max_tokens {writer.max_tokens}; seeds.requests is {self.seeds.requests}, raise"
+                " either"
             )
         return self
 

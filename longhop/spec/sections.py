@@ -9,6 +9,7 @@ from longhop.records.calibration import Mode
 from longhop.records.examples import Arm, Template
 from longhop.records.numbers import NoTruth
 from longhop.records.questions import Composition, Scope
+from longhop.records.seeds import Form
 from longhop.spec.mix import Mix
 
 Share = Annotated[float, Field(ge=0, le=1), NoTruth]
@@ -456,11 +457,36 @@ class Seeds(Section):
     """Trusted pairs for which the model writes the missing document (context synthesis)."""
 
     path: Place | None = Field(
-        None, description="JSONL or JSONL.gz with `question` and `answer`, `id` if there is one."
+        None,
+        description="A table with `question` and `answer`; `task` (which pairs are siblings),"
+        " `form`, `license` and `language` if there are.",
     )
     license: str = Field("unknown", description="The licence of seeds that name none.")
-    words: Annotated[int, Field(ge=50)] = Field(250, description="Words a document should have.")
-    form: str = Field("encyclopedia article", description="What kind of document is written.")
+    words: Annotated[int, Field(ge=50)] = Field(
+        250,
+        description="Words a document has, give or take a tenth; characters in Chinese and the"
+        " like.",
+    )
+    tokens: Annotated[int, Field(ge=100), NoTruth] | None = Field(
+        None, description="Tokens a document has, give or take a tenth; counts instead of words."
+    )
+    requests: Annotated[int, Field(ge=1, le=64), NoTruth] = Field(
+        8, description="Most requests that one document may take: a section or several in each."
+    )
+    form: Form = Field(
+        Form.ENCYCLOPEDIA_ARTICLE,
+        description="What kind of document is written for seeds that name none.",
+    )
+    yes_no: Share = Field(
+        0.1, description="Most of the taken seeds that may be answered by yes or no."
+    )
+    unanswerable: Share = Field(
+        0.0, description="Most of them whose answer may be that there is none: unanswerable."
+    )
+    rows: Share = Field(
+        0.0,
+        description="Share of the proved multi-hop rows whose documents are written anew, too.",
+    )
 
 
 class Budget(Section):

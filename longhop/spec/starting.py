@@ -106,8 +106,13 @@ budget:                     # no limit where none is given
 
 seeds:
   # path: seeds.jsonl       # lines with question and answer, for which documents are written
-  words: 250
-  form: encyclopedia article
+  words: 250                # of a document; or tokens: 400, which count instead
+  requests: 8               # most of them for one document, written section by section
+  form: encyclopedia article  # or encyclopedia set, paper, report, transcript, story, news,
+                            # contract, log, manual, textbook chapter, letters; or a column `form`
+  yes_no: 0.1               # most of the seeds that may be answered by yes or no,
+  unanswerable: 0.0         # and by "unanswerable"
+  rows: 0.0                 # share of the multi-hop rows whose documents are written anew
 """
 
 

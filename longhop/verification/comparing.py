@@ -7,6 +7,7 @@ from longhop.records.model import Prompt
 from longhop.records.questions import AnswerKind
 from longhop.records.replies import Compared
 from longhop.records.verification import ComparedBy, MultiHop
+from longhop.verification.answers import says_nothing
 
 # Answers that can be right in other words.
 _FREE = (AnswerKind.DESCRIPTION, AnswerKind.REASON, AnswerKind.PROCEDURE)
@@ -21,7 +22,10 @@ async def compare_answers(
 
     A name, a date and a number are held against the answer and its aliases by their words and
     values alone: a judge is lenient. Free text that its words do not decide goes to the judge.
+    Where the right answer is that there is none, no answer is right.
     """
+    if says_nothing(candidate.answer):
+        return not normalise(given) or says_nothing(given), ComparedBy.WORDS
     accepted = (candidate.answer, *other_answers(candidate.composition, candidate.hops))
     if any(same_answer(given, each) for each in accepted):
         return True, ComparedBy.WORDS

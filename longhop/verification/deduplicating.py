@@ -13,6 +13,7 @@ from longhop.identity import digest
 from longhop.matching import normalise
 from longhop.questions.relations import relation_key
 from longhop.records.accounts import Reason, Rejection
+from longhop.records.questions import Composition
 from longhop.records.verification import MultiHop
 from longhop.verification.checks.finding import Finding
 from longhop.verification.checks.naming import names_in, plain_words
@@ -208,7 +209,11 @@ def _wording(row: MultiHop) -> tuple[tuple[object, ...], Hashes]:
 
 
 def _words(row: MultiHop) -> tuple[object, ...]:
-    return row.language, plain_words(row.question)
+    """What no two rows share. Trusted pairs may have one instruction for several documents."""
+    asked = row.language, plain_words(row.question)
+    if row.composition is Composition.SINGLE:
+        return (*asked, plain_words(row.answer))
+    return asked
 
 
 def _evidence(row: MultiHop) -> list[tuple[str, int, int]]:

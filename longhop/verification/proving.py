@@ -9,9 +9,11 @@ from longhop.records.accounts import Reason, Rejection
 from longhop.records.base import Record
 from longhop.records.corpus import Chunk
 from longhop.records.model import Prompt
+from longhop.records.questions import Composition
 from longhop.records.replies import ShortAnswer
 from longhop.records.verification import MultiHop, Probe, ProbeKind
-from longhop.verification.comparing import compare_answers
+from longhop.verification.answers import says_nothing
+from longhop.verification.comparing import compare_answers, is_free_text
 from longhop.verification.repairing import Sifted, note_no_reply, turn_away
 
 
@@ -124,12 +126,23 @@ class Solver:
         )
 
     def _probes(self, candidate: MultiHop) -> Iterator[tuple[ProbeKind, str, int]]:
-        """What is tried in turn: the kind, the chunk that is missing, and which time it is."""
+        """What is tried in turn: the kind, the chunk that is missing, and which time it is.
+
+        Whoever has no document finds no answer, so that proves nothing of a question without one.
+        And a text of a trusted pair, such as a summary, is hardly another without one of its facts.
+        """
+        if says_nothing(candidate.answer):
+            yield ProbeKind.FULL, "", 0
+            return
         for sample in range(self.plan.samples):
             yield ProbeKind.CLOSED_BOOK, "", sample
         yield ProbeKind.FULL, "", 0
         evidence = candidate.evidence_chunks
-        for missing in evidence if len(evidence) > 1 else ():
+        if len(evidence) == 1 or (
+            candidate.composition is Composition.SINGLE and is_free_text(candidate)
+        ):
+            return
+        for missing in evidence:
             for sample in range(self.plan.samples):
                 yield ProbeKind.LEAVE_ONE_OUT, missing, sample
 

@@ -152,7 +152,7 @@ async def test_seed_pairs_get_their_documents(tmp_path: Path):
 
     balances = {each.stage: each for each in manifest.balances}
     assert (balances["gate"].taken, balances["gate"].accepted) == (2, 1)
-    assert balances["gate"].rejected == {"seed_not_specific": 1}
+    assert balances["gate"].rejected == {"not_self_contained": 1}
     assert (balances["write"].taken, balances["write"].accepted) == (1, 1)
 
 

@@ -15,8 +15,8 @@ from longhop.storage.columns import from_parquet
 from longhop.storage.datasets import DatasetStore
 from longhop.storage.files import LocalFiles
 
-# Linking makes no such group, and no distractor answers here; the tests of the checks and of the
-# probe meet each of them.
+# Linking makes no such group, no distractor answers here, and the rehearsal model leaves nothing of
+# the task in a document and copies no long answer; tests of their own meet each of them.
 _GUARDS = {
     str(each)
     for each in (
@@ -24,6 +24,9 @@ _GUARDS = {
         Reason.DUPLICATE_HOP,
         Reason.DUPLICATE_EVIDENCE,
         Reason.ANSWERED_BY_DISTRACTORS,
+        Reason.RESIDUE,
+        Reason.ANSWER_COPIED,
+        Reason.ANSWER_NOT_COVERED,
     )
 }
 

@@ -29,7 +29,8 @@ GOLDEN = Path(__file__).with_name("golden_outputs.json")
 STAGES = frozenset(
     "read clean decontaminate sketch deduplicate chunk embed embed_questions embed_reference"
     " cluster survey draw ask settle leave gather link take merge judge prove credit gate write"
-    " compose check_rows decontaminate_rows probe audit pairs".split()
+    " take_rows rewrite exchange_rows compose check_rows decontaminate_rows probe audit"
+    " pairs".split()
 )
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
@@ -65,7 +66,7 @@ async def made_by_stages(folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[
         Path(name).write_text(pair)
     spec = make_spec(
         Path("corpus.jsonl"),
-        seeds={"path": "seeds.jsonl"},
+        seeds={"path": "seeds.jsonl", "rows": 0.5},
         selection={"documents": 18, "reference": "reference.jsonl", "objective": "rows"},
         decontamination={"benchmarks": ["benchmark.jsonl"]},
         verification={"distractor_probes": 1.0, "audit": 2},

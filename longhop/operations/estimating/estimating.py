@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from longhop.corpus.tokenizing import open_tokenizer
 from longhop.llm.prompts import TRIAL
-from longhop.operations.estimating.habits import Habit, habits_of
+from longhop.operations.estimating.habits import Habit, habits_of, size_of_document
 from longhop.operations.estimating.sampling import Sample
 from longhop.operations.preparing import ROLE_OF, Preparation
 from longhop.records.estimate import Estimate, Range, StageEstimate
@@ -17,8 +17,16 @@ _LATENCY = Range(low=0.5, likely=4.0, high=20.0)
 _PAIR, _WITH_EVIDENCE = Range(low=15, likely=30, high=60), Range(low=40, likely=80, high=160)
 # How much longer than others the documents may be that a policy chooses.
 _CHOSEN = Range(low=0.5, likely=1.0, high=2.0)
+# The share of the groups that end as proved rows.
+_PROVED = Range(low=0.1, likely=0.5, high=1.0)
 _PROMPT_OF = {"merge": "merge", "judge": "judge", "prove": "answer"}
-_PROMPT_OF |= {"write": "context", "prove seeds": "answer", "probe": "answer", "audit": "answer"}
+_PROMPT_OF |= {
+    "write": "context",
+    "rewrite": "context",
+    "prove seeds": "answer",
+    "probe": "answer",
+    "audit": "answer",
+}
 
 
 class Estimator:
@@ -44,6 +52,9 @@ class Estimator:
             units["probe"] = groups
         if self.spec.verification.audit:
             units["audit"] = Range.exactly(self.spec.verification.audit)
+        if self.spec.seeds.rows:  # of those that are proved; what is written is proved again
+            taken = groups.times(self.spec.seeds.rows)
+            units |= {"rewrite": taken * _PROVED, "prove": groups + taken * _PROVED}
         if kind == "pairs":
             units = {"ask": chunks}
         if kind == "contexts":
@@ -117,7 +128,7 @@ class Estimator:
         )
         few, many = min(self.spec.questions.hops), max(self.spec.questions.hops)
         hops = Range(low=few, likely=(few + many) / 2, high=many)
-        lengths = self.spec.contexts.tokens
+        lengths, size = self.spec.contexts.tokens, size_of_document(self.spec)
         filling: Mapping[str, Range] = {
             "merge": hops * _PAIR,
             "judge": hops * _WITH_EVIDENCE,
@@ -125,8 +136,10 @@ class Estimator:
             "prove": hops * Range(low=0.3, likely=0.6, high=1.0).times(self.sample.tokens_of_chunk),
             "probe": Range(low=min(lengths), likely=sum(lengths) / len(lengths), high=max(lengths)),
             "audit": hops * Range(low=0.2, likely=0.5, high=1.0).times(self.sample.tokens_of_chunk),
-            "write": _PAIR,
-            "prove seeds": Range(low=0.3, likely=0.7, high=1.5).times(self.spec.seeds.words),
+            # A continuation has all that was written before it.
+            "write": _PAIR + Range(low=0.0, likely=0.5, high=1.0).times(size),
+            "rewrite": hops * _PAIR + Range(low=0.0, likely=0.5, high=1.0).times(size),
+            "prove seeds": Range(low=0.1, likely=0.4, high=1.0).times(size),
         }
         return Range.exactly(frame) + filling[stage]
 

@@ -6,6 +6,7 @@ of figures, three questions in a paragraph of history.
 
 from dataclasses import dataclass
 
+from longhop.contexts.writing import MOST_PIECES
 from longhop.operations.previewing.bounding import judgements_of
 from longhop.records.estimate import Range
 from longhop.records.manifest import Manifest
@@ -77,7 +78,7 @@ def _guessed(spec: DatasetSpec) -> Habits:
     attempts, hops = spec.verification.attempts, max(spec.questions.hops)
     judged, again = judgements_of(spec), spec.verification.probes
     probes, share = again * (1 + hops) + 1, spec.verification.distractor_probes
-    asked, words = spec.questions.per_chunk, spec.seeds.words
+    asked, size = spec.questions.per_chunk, size_of_document(spec)
 
     def habit(answers: tuple[float, ...], written: tuple[float, ...]) -> Habit:
         return Habit(_range(*answers), None, _range(*written))
@@ -92,10 +93,17 @@ def _guessed(spec: DatasetSpec) -> Habits:
             "prove": habit((0.4, 1.5 + again, 1.1 * attempts * probes), (20, 60, 200)),
             "probe": habit((0.2 * share, 0.6 * share, 1.1 * share), (20, 60, 200)),
             "audit": habit((judged + 1, judged + 0.7 * probes, judged + probes), (20, 80, 300)),
-            "write": habit((1, 1.05, 2), (1.3 * words, 1.6 * words + 30, 2.5 * words + 60)),
-            "prove seeds": habit((0.5, 1.9, 2.2), (20, 60, 200)),
+            # Models write a third to all of what is asked for, and the more is asked for the less.
+            "write": habit((1, 2.5, spec.seeds.requests), (0.4 * size, 0.6 * size, 1.4 * size)),
+            "rewrite": habit((1, 2.5, spec.seeds.requests), (0.4 * size, 0.6 * size, 1.4 * size)),
+            "prove seeds": habit((0.5, 1.9, 2 * MOST_PIECES), (20, 60, 200)),
         },
     )
+
+
+def size_of_document(spec: DatasetSpec) -> float:
+    """The tokens of a written document, more or less."""
+    return spec.seeds.tokens or 1.4 * spec.seeds.words
 
 
 def _asking(spec: DatasetSpec) -> Habit:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection
 
+from longhop.contexts.writing import MOST_PIECES
 from longhop.operations.preparing import ROLE_OF
 from longhop.spec import DatasetSpec
 
@@ -14,7 +15,7 @@ def most_prompts(
 
     `prompts` are those that the spec asks with. Each one of asking is sent once a chunk, but that
     for what was turned away, which is sent as often as the spec allows. So often is a group worded,
-    judged and proved; a seed pair has one hop and is not judged.
+    judged and proved; a seed pair is not judged.
     """
     kinds = Counter(ROLE_OF.get(each, "ask") for each in prompts)
     attempts = spec.verification.attempts
@@ -25,7 +26,7 @@ def most_prompts(
     return (
         chunks * asking
         + groups * attempts * wording
-        + seeds * (kinds["write"] + most_probes(spec, 1))
+        + seeds * (kinds["write"] * spec.seeds.requests + most_probes(spec, MOST_PIECES))
     )
 
 

@@ -12,6 +12,7 @@ from longhop.rehearsal.fallible.solving import Solver
 from longhop.rehearsal.fallible.world import World, compose
 from longhop.rehearsal.merging import merge
 from longhop.rehearsal.prompting import Prompt
+from longhop.rehearsal.writing import fill
 
 
 @dataclass(frozen=True)
@@ -120,10 +121,20 @@ class FallibleModel:
     def _context(self, prompt: Prompt) -> dict[str, object]:
         question = self.world.question_of(prompt.value("question"))
         if question is None:
-            return {"title": "Nothing", "text": "Nothing is known.", "evidence": []}
-        text = compose(question.hops, prompt.words, f"{self.world.seed} context")
-        evidence = [hop.sentence for hop in question.hops]
-        return {"title": question.hops[0].subject, "text": text, "evidence": evidence}
+            nothing = {"heading": "", "text": "Nothing is known."}
+            return {"title": "Nothing", "sections": [nothing], "evidence": []}
+        hops, written = question.hops, len(prompt.values("section"))
+        key = f"{self.world.seed} context {written}"
+        if written:
+            answer, language = hops[-1].answer, hops[0].item.language
+            texts = [fill([], f"{key} {hops[0].sentence}", answer, prompt.words, language)]
+        else:
+            texts = [compose((each,), prompt.words // len(hops), key) for each in hops]
+        return {
+            "title": hops[0].subject,
+            "sections": [{"heading": "", "text": each} for each in texts],
+            "evidence": [] if written else [hop.sentence for hop in hops],
+        }
 
 
 def follows(question: Question, after: Question) -> bool:

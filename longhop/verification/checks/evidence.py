@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from longhop.corpus.shingles import words_of
 from longhop.matching import mentions
 from longhop.records.accounts import Reason
 from longhop.records.corpus import Chunk
@@ -55,7 +56,14 @@ def is_told(hop: SingleHop) -> bool:
     """Whether a quote has the answer, another name of it, or its value in another form."""
     if any(mentions(hop.quote, each) for each in (hop.answer, *hop.aliases)):
         return True
+    if _has_run(words_of(hop.quote), words_of(hop.answer)):  # with what stands in its brackets
+        return True
     return any(same_value(each, hop.answer) for each in _values(hop.quote, hop.answer))
+
+
+def _has_run(words: Sequence[str], run: Sequence[str]) -> bool:
+    width = len(run)
+    return bool(run) and any(words[at : at + width] == run for at in range(len(words) - width + 1))
 
 
 def _values(quote: str, answer: str) -> Iterator[str]:

@@ -101,3 +101,45 @@ def test_a_benchmark_that_cannot_be_read_whole_stops_the_build(
 
     with pytest.raises(ConfigError, match=told):
         read_benchmarks([str(tmp_path / name)], SOURCES, ngram=13)
+
+
+def test_a_pair_may_say_its_task_form_licence_and_language(tmp_path: Path):
+    told = {"task": "clocks", "form": "News", "license": "MIT", "language": "eng"}
+    (pair,), _ = read_pairs(write(tmp_path / "a.jsonl", {**PAIR, **told}), SOURCES, license="")
+
+    assert (pair.task, pair.form, pair.license, pair.language) == ("clocks", "news", "MIT", "en")
+
+
+def test_a_form_that_nobody_writes_is_told_with_those_there_are(tmp_path: Path):
+    rows = (PAIR, {"question": "Who sang?", "answer": "Bo", "form": "poem"})
+    kept, (rejected,) = read_pairs(write(tmp_path / "a.jsonl", *rows), SOURCES, license="")
+
+    assert len(kept) == 1
+    assert rejected.reason is Reason.UNKNOWN_FORM
+    assert "'poem' is none of contract, encyclopedia article," in rejected.detail
+
+
+def test_of_equal_pairs_the_order_of_the_file_chooses_none(tmp_path: Path):
+    rows = [{**PAIR, "task": name} for name in ("b", "a", "c")]
+    first, _ = read_pairs(write(tmp_path / "a.jsonl", *rows), SOURCES, license="")
+    other, rejected = read_pairs(write(tmp_path / "b.jsonl", *rows[::-1]), SOURCES, license="")
+
+    assert first == other
+    assert [each.reason for each in rejected] == [Reason.EXACT_DUPLICATE] * 2
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("Who?", "en"),
+        ("谁修好了大钟？", "zh"),
+        ("من أصلح ساعة هالدن؟", "ar"),
+        ("Кто починил часы?", "ru"),
+        ("時計を直したのは誰ですか", "ja"),
+    ],
+)
+def test_the_script_of_a_question_tells_its_language(tmp_path: Path, question: str, language: str):
+    row = {"question": question, "answer": "Mira"}
+    (pair,), _ = read_pairs(write(tmp_path / "a.jsonl", row), SOURCES, license="")
+
+    assert pair.language == language

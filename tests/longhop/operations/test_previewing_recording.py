@@ -57,7 +57,7 @@ def test_the_most_that_is_said_grows_with_attempts_hops_and_seeds():
 
     # Two probes and one a hop, each of which may want its answer compared.
     assert most_prompts(one, KNOWN, chunks=8, groups=3, seeds=0) == 8 + 3 * (2 + 2 * 4)
-    assert most_prompts(two, KNOWN, chunks=8, groups=3, seeds=1) == 8 + 3 * 2 * (2 + 2 * 5) + 5
+    assert most_prompts(two, KNOWN, chunks=8, groups=3, seeds=1) == 8 + 72 + 8 + 2 * 6
 
 
 def test_each_judge_and_each_probe_counts_as_often_as_it_is_asked():

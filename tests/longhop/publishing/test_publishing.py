@@ -6,9 +6,7 @@ from pathlib import Path
 import pytest
 
 from longhop.contexts.composing import Composer
-from longhop.contexts.gating import gate_seeds
 from longhop.contexts.layout import lay_out
-from longhop.corpus.languages.codes import detect_language
 from longhop.errors import ConfigError
 from longhop.publishing.changes import count_changes
 from longhop.publishing.decontaminating import find_contamination, read_benchmarks
@@ -18,7 +16,6 @@ from longhop.publishing.rendering import make_example, write_messages
 from longhop.publishing.tallying import Tally
 from longhop.records.accounts import Balance, Reason
 from longhop.records.examples import Example
-from longhop.records.seeds import SeedPair
 from longhop.spec.sections import Contexts
 from longhop.storage.sources import FileSources
 from tests.longhop.contexts import test_composing as composing
@@ -151,24 +148,3 @@ def test_changes_are_counted_by_row():
         "kept": 1,
     }
     assert count_changes([], before)["added"] == count_changes(before, [])["removed"] == 3
-
-
-@pytest.mark.parametrize(
-    ("question", "answer", "reason"),
-    [
-        ("Who repaired the Halden clock?", "Mira Tolle", None),
-        ("谁修好了哈尔登的大钟？", "米拉", None),
-        ("Is Bramwick older?", "Yes.", Reason.SEED_NOT_SPECIFIC),
-        ("what metric is used?", "F1", Reason.SEED_NOT_SPECIFIC),
-        ("When did it open?", "1871", Reason.NOT_SELF_CONTAINED),
-        ("Was it the Ouselet Prize?", "Ouselet Prize", Reason.ANSWER_LEAK),
-        ("من أصلح ساعة هالدن؟", "ميرا", None),
-    ],
-)
-def test_a_seed_must_need_a_document(question: str, answer: str, reason: Reason | None):
-    language = detect_language(question)
-    seed = SeedPair(id="s", question=question, answer=answer, license="", language=language)
-    kept, rejected = gate_seeds([seed])
-
-    assert len(kept) == (reason is None)
-    assert [each.reason for each in rejected] == ([] if reason is None else [reason])

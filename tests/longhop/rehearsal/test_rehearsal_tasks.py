@@ -1,5 +1,6 @@
 """What the rehearsal model does with each task."""
 
+import json
 from itertools import product
 from string import ascii_uppercase
 
@@ -7,10 +8,13 @@ import pytest
 
 from longhop.rehearsal import faults
 from longhop.rehearsal.asking import answers, questions
+from longhop.rehearsal.conduct import Conduct
 from longhop.rehearsal.judging import CRITERIA, judge
 from longhop.rehearsal.merging import merge
+from longhop.rehearsal.model import RuleBasedReader, reply
+from longhop.rehearsal.prompting import Prompt
 from longhop.rehearsal.solving import almanac, answer, answer_from_memory, solve
-from longhop.rehearsal.writing import write
+from longhop.rehearsal.writing import write, write_on
 
 FILM = "Low Tide is a 1951 film directed by Ada Holt."
 PERSON = "Ada Holt was born in Ulmen. She liked rain."
@@ -228,9 +232,10 @@ def test_most_sound_rows_are_judged_good():
 def test_a_written_context_answers_its_question(faultless: None, question: str, given: str):
     """It does, with its evidence, and without it does not."""
     written = write(question, given, 300)
-    text, evidence = str(written["text"]), written["evidence"]
+    sections, evidence = written["sections"], written["evidence"]
+    assert isinstance(evidence, list) and isinstance(sections, list)
+    text = "\n\n".join(each["text"] for each in sections)
 
-    assert isinstance(evidence, list)
     assert all(sentence in text for sentence in evidence)
     assert question not in text
     assert answer(question, [text]) == given
@@ -312,3 +317,75 @@ def test_questions_that_were_asked_first_are_answered_second(faultless: None):
     assert [each["number"] for each in found] == [1, 2, 3]
     assert [each["answer"] for each in found] == ["Bo Dale", "1204", ""]
     assert [each["answerable"] for each in found] == [True, True, False]
+
+
+def written(question: str, words: int, *told: tuple[str, str]) -> Prompt:
+    system = f"Write the first 3 of its sections, of about {words} words in all."
+    return Prompt("written_context", system, (("question", question), *told), again=False)
+
+
+@pytest.mark.parametrize("more", [(), (("section", "It began."),)])
+def test_a_document_can_be_written_too_short_as_models_do(more: tuple[tuple[str, str], ...]):
+    """30 to 60% of what is asked for, by the conduct, and the same to the same request."""
+    sizes = []
+    for number in range(40):
+        prompt = written(f"Who directed Film {number}?", 1000, ("answer", "Ada Holt"), *more)
+        short = reply(RuleBasedReader(), prompt, Conduct(short_share=1.0))
+        if short.spoilt:
+            continue
+        assert short == reply(RuleBasedReader(), prompt, Conduct(short_share=1.0))
+        sections = json.loads(short.text or "")["sections"]
+        sizes.append(sum(len(each["text"].split()) for each in sections))
+        whole = json.loads(reply(RuleBasedReader(), prompt, Conduct()).text or "")["sections"]
+        assert 900 < sum(len(each["text"].split()) for each in whole) < 1150
+
+    assert 280 < min(sizes) < 400 and 500 < max(sizes) < 700
+
+
+def test_a_continuation_says_other_things_and_not_the_answer(faultless: None):
+    first = write("Who directed Low Tide?", "Ada Holt", 300)["sections"]
+    later = [write_on("Who directed Low Tide?", "Ada Holt", 300, n)["sections"] for n in (2, 4)]
+
+    texts = [str(each) for each in (first, *later)]
+    assert len(set(texts)) == 3
+    assert "Ada Holt" in texts[0] and not any("Ada Holt" in each for each in texts[1:])
+
+
+def test_facts_are_stated_one_a_section(faultless: None):
+    facts = [("Where was Ada Holt born?", "Ulmen"), ("Who founded Ulmen?", "Bo Dale")]
+    made = write("Who founded the town of Ada Holt?", "Bo Dale", 200, 2, facts)
+    told = [str(each) for each in made["sections"]]  # type: ignore[attr-defined]
+
+    assert made["evidence"] == ["Ada Holt was born in Ulmen.", "Ulmen was founded by Bo Dale."]
+    assert [sum(each in text for text in told) for each in made["evidence"]] == [1, 1]
+    assert not any(all(each in text for each in made["evidence"]) for text in told)
+
+
+@pytest.mark.parametrize(
+    ("question", "given"),
+    [
+        (
+            "Summarise the report.",
+            "The harbour board of Pellingford met twice in 1871, sold two of its boats, kept the"
+            " third for the pilots and let the old rope house.",
+        ),
+        (
+            "请总结这份报告。",
+            "理事会在一八七一年开会两次，卖掉两条船，留下第三条给引航员，并出租旧绳屋。",
+        ),
+    ],
+)
+def test_a_long_answer_is_written_in_pieces_and_found_again(
+    faultless: None, question: str, given: str
+):
+    made = write(question, given, 300)
+    sections = [str(each["text"]) for each in made["sections"]]  # type: ignore[attr-defined]
+
+    assert not any(given in each for each in sections)
+    assert answer(question, sections) == given
+
+
+def test_what_has_no_answer_is_written_about_without_one(faultless: None):
+    made = write("Who sang in Ulmen in 1820?", "unanswerable", 200)
+
+    assert answer("Who sang in Ulmen in 1820?", [str(made["sections"])]) == ""

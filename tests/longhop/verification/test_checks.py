@@ -19,6 +19,7 @@ from longhop.verification.checks import (
     check_wording,
     find_unresolved,
 )
+from longhop.verification.checks.evidence import is_told
 from tests.fakes import BORN, FOUNDED, STUDIED, chunk, links_of, multi_hop, single_hop
 
 HOPS = (BORN, FOUNDED)
@@ -378,3 +379,10 @@ def test_a_quote_that_instructs_a_model_is_suspicious():
     hops = (changed(BORN, quote=quote, evidence=(place,)), FOUNDED)
 
     assert reason_of(check_row(row_with(hops=hops), chunks_of(*hops))) is Reason.SUSPICIOUS
+
+
+def test_an_answer_is_told_with_what_stands_in_its_brackets():
+    answer = "Water (H2O) and carbon dioxide (CO2)"
+
+    assert is_told(changed(BORN, answer=answer, quote=f"It takes in {answer}."))
+    assert not is_told(changed(BORN, answer=answer, quote="It takes in water (H2O)."))

@@ -4,6 +4,7 @@ import pytest
 
 from longhop.ports import NoReply
 from longhop.records.accounts import Reason
+from longhop.records.questions import Composition
 from longhop.records.replies import ShortAnswer
 from longhop.records.verification import MultiHop, ProbeKind
 from longhop.verification.proving import ProvePlan, prove_questions
@@ -121,3 +122,29 @@ async def test_one_right_answer_of_several_shows_that_a_hop_is_not_needed():
 
     assert len(once.kept) == 1
     assert [each.reason for each in thrice.rejected] == [Reason.HOP_NOT_NEEDED]
+
+
+async def test_a_pair_without_an_answer_is_proved_by_finding_none():
+    """Closed-book nobody finds one either: that proves nothing."""
+    hop = BORN.model_copy(update={"answer": "unanswerable"})
+    row = multi_hop(hop, question="Who sang in Orlin?")
+    (proved,) = (await prove(Reader("nowhere"), row)).kept
+    (found,) = (await prove(Reader(BORN.quote), row)).rejected
+
+    assert [(each.kind, each.correct) for each in proved.probes] == [(ProbeKind.FULL, True)]
+    assert found.reason is Reason.NOT_ANSWERED
+
+
+async def test_a_text_of_a_pair_is_not_asked_for_without_each_of_its_facts():
+    """A summary without one of its facts is hardly another; of a name each piece is needed."""
+    text = " ".join(f"word{n}" for n in range(12))
+    for answer, probes in ((text, 2), ("Brisa Tolle", 4)):
+        hops = [each.model_copy(update={"answer": answer}) for each in (BORN, FOUNDED)]
+        row = multi_hop(*hops).model_copy(update={"composition": Composition.SINGLE})
+
+        def read(asked, values, told=answer):
+            known = len(values.get("documents", ())) == 2
+            return ShortAnswer(rationale="", answerable=known, answer=told if known else "")
+
+        (proved,) = (await prove(ScriptedModel(read), row)).kept
+        assert len(proved.probes) == probes

@@ -264,8 +264,9 @@ def test_a_written_context_answers_its_question():
     faultless = FallibleModel(WORLD, solver=Solver(0, 0, 0))
     for item in WORLD.items[:50]:
         reply = said("written_context", ("question", item.question.text))
-        assert all(sentence in reply["text"] for sentence in reply["evidence"])
-        assert answered(item, [reply["text"]], faultless)
+        text = "\n\n".join(each["text"] for each in reply["sections"])
+        assert all(sentence in text for sentence in reply["evidence"])
+        assert answered(item, [text], faultless)
 
 
 def test_what_is_not_of_the_world_is_not_known():

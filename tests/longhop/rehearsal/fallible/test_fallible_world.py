@@ -121,7 +121,7 @@ def test_other_texts_lead_to_no_item():
     assert WORLD.item_of(f"{one.question.text} {other.question.text}") is None
     assert not any(WORLD.item_of(page) for page in almanac())
     for number in range(200):
-        text = str(write(f"Who directed Film {number}?", "Ada Holt", 300)["text"])
+        text = str(write(f"Who directed Film {number}?", "Ada Holt", 300)["sections"])
         assert not list(names_in(text))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from flows.building import Build
 from flows.choosing import choose_documents
 from flows.questioning import build_questions
-from flows.writing import rewrite_rows, synthesize_contexts
+from flows.writing import rewrite_rows, write_documents
 from longhop.corpus.deduplicating.sketching import rows_of_band
 from longhop.operations.planning import audit_plan, doubt_of_audit, prove_plan
 from longhop.records.artifacts import Artifact, parts_of
@@ -26,7 +26,7 @@ from tasks.versions import Published
 async def find_rows(build: Build) -> list[Artifact]:
     """All between the documents and their rows: choose, ask, link, merge, judge, write, prove."""
     rounds = await choose_documents(build)
-    written = await synthesize_contexts(build)
+    written = await write_documents(build)
     rows = await rewrite_rows(build, await build_questions(build, rounds))
     return [*rows, *written]
 

@@ -15,7 +15,7 @@ from flows.foreseeing import sample_build
 from flows.order import prepare_documents
 from flows.questioning import build_questions
 from flows.running import Lines
-from flows.writing import synthesize_contexts
+from flows.writing import write_documents
 from longhop.corpus.languages.codes import prompt_language
 from longhop.errors import ConfigError
 from longhop.llm.prompts import TRIAL
@@ -120,7 +120,7 @@ async def _preview(spec: DatasetSpec, wanted: Wanted, live: Resources, page: Pag
             await check_models(spec, live)
         proved = await build_questions(trial, await choose_documents(trial))
         seeded = Trial(trial.spec, trial.start, here=True, teller=teller, tried=tried, most=_SEEDS)
-        proved += await synthesize_contexts(seeded)
+        proved += await write_documents(seeded)
         row = _furthest([*proved, *reversed(trial.candidates), *reversed(seeded.candidates)], tried)
         if row is not None:
             shelves = Shelves(

@@ -11,7 +11,7 @@ from tasks.rewrite_rows import rewrite_rows as rewrite
 from tasks.write_contexts import gate_pairs, write_contexts
 
 
-async def synthesize_contexts(build: Build) -> list[Artifact]:
+async def write_documents(build: Build) -> list[Artifact]:
     """Write the missing documents of the seed pairs, if the spec has any, and prove them."""
     spec, start = build.spec, build.start
     if not start.seeds:

@@ -50,7 +50,7 @@ def find_twins(rows: Iterable[tuple[MultiHop, bool]]) -> dict[int, Finding]:
     with it: only rows that stay are compared with.
 
     The rows are read once. Memory holds their ids and hashes of what they are compared by, some
-    400 bytes a row, and more only for what two of them share.
+    700 bytes a row at the most, and more only for what two of them share.
     """
     keys = _Keys()
     for row, incumbent in rows:

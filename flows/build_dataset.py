@@ -10,8 +10,6 @@ from pydantic import Field
 from flows.building import Build
 from flows.order import find_rows, publish
 from flows.producing import produce
-from longhop.errors import ConfigError
-from longhop.spec import DatasetSpec
 from longhop.spec.sections import Count, Groups, ModelName, Money, Place, Tokens
 from tasks.versions import Published
 
@@ -71,12 +69,7 @@ async def build_dataset(
         "answers": answers,
         "money": money,
     }
-    return await produce(fields, advanced, base, _make, approve=approve, refuse=_refuse_empty)
-
-
-def _refuse_empty(spec: DatasetSpec) -> None:
-    if not spec.corpus.paths:
-        raise ConfigError("corpus.paths: build-dataset needs documents; give files or folders")
+    return await produce(fields, advanced, base, _make, approve=approve)
 
 
 async def _make(build: Build, hold: bool) -> Published:

@@ -144,7 +144,7 @@ async def publish(build: Build, proved: list[Artifact], *, hold: bool = False) -
         )
         made["audit"] = audited["audit"]
         build.book.notes += [each for each in (doubt_of_audit(spec),) if each]
-    given: dict[str, Any] = {"made": build.made(documents), "hold": hold}
+    given: dict[str, Any] = {"made": build.made(documents), "hold": hold, "kind": build.kind}
     if build.here:
         return publish_dataset.fn(spec, start, **given)
     return await asyncio.to_thread(publish_dataset.submit(spec, start, **given).result)

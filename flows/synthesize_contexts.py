@@ -10,8 +10,6 @@ from flows.building import Build
 from flows.order import publish
 from flows.producing import produce
 from flows.writing import write_documents
-from longhop.errors import ConfigError
-from longhop.spec import DatasetSpec
 from longhop.spec.sections import Count, ModelName, Money, Place, Tokens
 from tasks.versions import Published
 
@@ -60,14 +58,7 @@ async def synthesize_contexts(
         "answers": answers,
         "money": money,
     }
-    return await produce(
-        fields, advanced, base, _make, approve=approve, kind=CONTEXTS, refuse=_refuse_seedless
-    )
-
-
-def _refuse_seedless(spec: DatasetSpec) -> None:
-    if spec.seeds.path is None:
-        raise ConfigError("seeds.path: synthesize-contexts starts from trusted pairs; give a file")
+    return await produce(fields, advanced, base, _make, approve=approve, kind=CONTEXTS)
 
 
 async def _make(build: Build, hold: bool) -> Published:

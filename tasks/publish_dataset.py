@@ -43,7 +43,7 @@ from tasks.versions import (
 
 @task(name="publish", task_run_name="publish", cache_policy=NO_CACHE, persist_result=False)
 def publish_dataset(
-    spec: DatasetSpec, preparation: Preparation, *, made: Made, hold: bool = False
+    spec: DatasetSpec, preparation: Preparation, *, made: Made, hold: bool = False, kind: str = ""
 ) -> Published:
     """The next version, or the base where not one row, count or hash is other than in it.
 
@@ -63,7 +63,7 @@ def publish_dataset(
         rows = rendering.finish()
         arms.finish()
         draft_turned_away(made, spec, drafts)
-        manifest = _manifest(spec, preparation, made, drafts, rows, tally)
+        manifest = _manifest(spec, preparation, made, drafts, rows, tally, kind=kind)
 
         def pages() -> dict[str, bytes]:
             rounds = made.artifacts.get("trace")
@@ -83,6 +83,8 @@ def _manifest(
     drafts: Drafts,
     rows: dict[str, int],
     tally: Tally,
+    *,
+    kind: str,
 ) -> Manifest:
     store, base = resources().store, preparation.base
     finished, contexts = made.artifacts["rows"], made.artifacts["contexts"]
@@ -106,6 +108,7 @@ def _manifest(
         notes=(*made.notes, *told),
         release=measure_release(store.iterate(finished, MultiHop), audited, labels, demanded),
         probes={"distractors_asked": tally.asked} if tally.asked else {},
+        kind=kind,
     )
 
 

@@ -236,7 +236,8 @@ def _rebuilding(start: Preparation, spec: DatasetSpec, live: Resources) -> Prepa
 
 def _refuse_unreadable(spec: DatasetSpec, sources: Sources) -> None:
     """Files that every line of is needed, or of which none would do, are read once up front."""
-    look_at_corpus(spec.corpus, sources)
+    if spec.corpus.paths:
+        look_at_corpus(spec.corpus, sources)
     read_benchmarks(spec.decontamination.benchmarks, sources, ngram=spec.decontamination.ngram)
     for path in (spec.selection.reference, spec.seeds.path):
         if path is not None:

@@ -56,7 +56,16 @@ def form_of(spec: DatasetSpec, kind: str = "") -> dict[str, Any]:
     """The form that says a spec: its flat fields, and `advanced` with all else that it states.
 
     A spec may say more than the rows of its `kind` rest on; that is left out.
+
+    Raises:
+        ConfigError: It does not say what they are made of.
     """
+    if kind == "contexts" and spec.seeds.path is None:
+        raise ConfigError("seeds.path: contexts are written for trusted pairs; give a file of them")
+    if kind != "contexts" and not spec.corpus.paths:
+        raise ConfigError(
+            "corpus.paths: give files, folders or globs; `longhop synthesize` alone does without"
+        )
     content: dict[str, Any] = deepcopy(spec.stated())
     fields: dict[str, Any] = {}
     for name, place in PLACES.items():

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from longhop.selection.field import Field
 from longhop.selection.ledger import Ledger, Outcome, nothing_asked
-from longhop.selection.policies.policy import Policy
+from longhop.selection.policies.policy import Choice, Policy
 
 
 @dataclass(frozen=True)
@@ -52,11 +52,12 @@ def rounds(
     while len(ledger) < len(task.field) and _gains(task, ledger).sum() < wanted:
         first = policy.warm_up(task.field) if not len(ledger) else 0
         number = first or (size if isinstance(size, int) else size(len(ledger)))
-        chosen = policy.choose(task.field, ledger, number, rng).documents
+        choice = policy.choose(task.field, ledger, number, rng)
+        chosen = choice.documents
         if not len(chosen):
             raise AssertionError(f"{policy.name} chose nothing of what is left")
         failed = rng.random(len(chosen)) < weather.failing
-        ledger = _answered(_asked(ledger, chosen, failed), task, starts, weather.delay)
+        ledger = _answered(_asked(ledger, choice, failed), task, starts, weather.delay)
         yield ledger
 
 
@@ -85,7 +86,8 @@ def _gains(task: Task, ledger: Ledger) -> NDArray[np.float64]:
     return np.where(failed, 0.0, task.truth[ledger.documents])
 
 
-def _asked(ledger: Ledger, chosen: NDArray[np.int64], failed: NDArray[np.bool_]) -> Ledger:
+def _asked(ledger: Ledger, choice: Choice, failed: NDArray[np.bool_]) -> Ledger:
+    chosen = choice.documents
     number = int(ledger.rounds[-1]) + 1 if len(ledger) else 0
     outcomes = np.where(failed, Outcome.FAILED, Outcome.IN_FLIGHT)
     return replace(
@@ -94,6 +96,7 @@ def _asked(ledger: Ledger, chosen: NDArray[np.int64], failed: NDArray[np.bool_])
         rounds=np.concatenate([ledger.rounds, np.full(len(chosen), number)]),
         outcomes=np.concatenate([ledger.outcomes, outcomes]),
         rewards=np.concatenate([ledger.rewards, np.zeros(len(chosen))]),
+        chances=np.concatenate([ledger.by_chance, choice.by_chance]),
     )
 
 

@@ -4,11 +4,12 @@ import numpy as np
 
 from longhop.selection.field import Field
 from longhop.selection.ledger import Ledger
+from longhop.selection.policies.auditing import SHARE, draw_audit
 from longhop.selection.policies.evidence import Evidence, gather
 from longhop.selection.policies.poisson import Reals, fit_poisson, predict
 from longhop.selection.policies.policy import Choice
 from longhop.selection.policies.prior import prior_rates
-from longhop.selection.policies.ranking import DOUBT, choose_best, in_flight
+from longhop.selection.policies.ranking import DOUBT, choose_best, in_flight, left
 from longhop.selection.policies.warming import first_round, warm_up_size
 
 # Clusters and neighbours are believed like so many documents' worth of the prior beside them.
@@ -30,16 +31,31 @@ class Hybrid:
 
     name = "hybrid"
 
+    def __init__(self, audited: float = SHARE) -> None:
+        self.audited = audited
+
     def warm_up(self, field: Field) -> int:
         """One in a hundred, or a hundred."""
         return warm_up_size(len(field))
 
-    def choose(self, field: Field, ledger: Ledger, size: int, rng: np.random.Generator) -> Choice:  # noqa: ARG002
-        """The documents that are foreseen to give most a unit of cost."""
+    def choose(self, field: Field, ledger: Ledger, size: int, rng: np.random.Generator) -> Choice:
+        """The documents that are foreseen to give most a unit of cost, and some by chance."""
         if not len(ledger):
             return first_round(field, ledger, size)
         rates = foreseen_rates(field, ledger) * _doubts(field, ledger)
-        return choose_best(field, ledger, size, rates)
+        audited = int(self.audited * size + rng.random())
+        best = choose_best(field, ledger, size - audited, rates)
+        remaining = left(field, ledger)
+        remaining[best.documents] = False
+        rows = np.flatnonzero(remaining)
+        drawn, chances = draw_audit(rows, rates[rows], audited, field, rng)
+        rows = rows[drawn]
+        return Choice(
+            np.concatenate([best.documents, rows]),
+            np.concatenate([best.scores, rates[rows]]),
+            best.reasons + ("audit",) * len(rows),
+            np.concatenate([best.by_chance, chances]),
+        )
 
 
 def foreseen_rates(field: Field, ledger: Ledger) -> Reals:
@@ -48,9 +64,9 @@ def foreseen_rates(field: Field, ledger: Ledger) -> Reals:
     Of one that answered, it is what the others say of it.
     """
     prior = prior_rates(field, ledger)
-    features = _features(prior, gather(field, ledger))
+    features = hybrid_features(prior, gather(field, ledger))
     rows = ledger.documents[ledger.done]
-    rewards = ledger.rewards[ledger.done]
+    rewards = ledger.wanted[ledger.done]
     if len(rows) > _MOST_FITTED:
         some = np.argsort(field.rank[rows], kind="stable")[:_MOST_FITTED]
         rows, rewards = rows[some], rewards[some]
@@ -58,8 +74,8 @@ def foreseen_rates(field: Field, ledger: Ledger) -> Reals:
     return predict(features, fitted)
 
 
-def _features(prior: Reals, said: Evidence) -> Reals:
-    """A constant, the log of the prior, and the logs of the factors that the others see: (n, 4)."""
+def hybrid_features(prior: Reals, said: Evidence) -> Reals:
+    """Of each document a constant, the log of the prior, and the logs of what the others see more: (n, 4)."""
     cluster = (said.cluster_given + _CLUSTER_PRIOR * prior) / (said.cluster_cost + _CLUSTER_PRIOR)
     near = (said.near_given + _NEAR_PRIOR * prior) / (said.near_cost + _NEAR_PRIOR)
     return np.column_stack(

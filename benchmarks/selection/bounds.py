@@ -57,6 +57,11 @@ def _synthetic(runs: Sequence[Told]) -> dict[str, Any]:
     estimates = [each["remaining"] for each in default]
     told["remaining_over_truth"] = sorted(round(each, 2) for each in estimates)
     told["remaining_within_quarter"] = _share(abs(each - 1) <= 0.25 for each in estimates)
+    told["stop_over_counted_90"] = sorted(
+        round(each["stopped"][0] / each["counted_90"], 2) if "stopped" in each else -1
+        for each in default
+        if "counted_90" in each
+    )
     told["stop_over_calls_90"] = sorted(
         round(each["stopped"][0] / each["90"], 2) if "stopped" in each else -1 for each in default
     )

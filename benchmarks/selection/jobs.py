@@ -87,6 +87,8 @@ def _of_the_default(task: Task, corpus: Corpus, size: int, seed: int) -> Figures
             left[last.documents] = False
             told["remaining"] = outlook.remaining / task.rewards[left].sum()
             told["modes"] = _mode_recall(corpus, last)
+        if "counted_90" not in told and last.rewards.sum() >= 0.9 * task.rewards.sum():
+            told["counted_90"] = len(last)
         share = last.rewards.sum() / (last.rewards.sum() + (outlook.remaining if outlook else 1e9))
         if "stopped" not in told and share >= 0.9:
             told["stopped"] = len(last), float(found)

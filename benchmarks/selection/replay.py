@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from longhop.selection.field import Field
 from longhop.selection.ledger import Ledger, Outcome, nothing_asked
+from longhop.selection.need import worths_of_documents
 from longhop.selection.policies.policy import Choice, Policy
 
 
@@ -17,7 +18,9 @@ class Task:
     """A field, and what its documents would say: what they pay (n,), and what counts (n,).
 
     `rewards` are what the proxy of relevance sees; `truth` is counted for the score alone, and no
-    policy sees it. `pairs` and `pair_of` are those of the corpus.
+    policy sees it. `pairs` and `pair_of` are those of the corpus. `served` (n, m) are the rewards
+    by the mode of the reference that their pairs are nearest to, and `modes` (r,) those of its
+    items; None where all pairs are worth the same.
     """
 
     field: Field
@@ -25,6 +28,8 @@ class Task:
     truth: NDArray[np.float64]
     pairs: NDArray[np.float32]
     pair_of: NDArray[np.int64]
+    served: NDArray[np.float64] | None = None
+    modes: NDArray[np.int32] | None = None
 
 
 @dataclass(frozen=True)
@@ -107,6 +112,10 @@ def _answered(ledger: Ledger, task: Task, starts: NDArray[np.int64], delay: int)
     rows = ledger.documents[places]
     outcomes, rewards = ledger.outcomes.copy(), ledger.rewards.copy()
     outcomes[places], rewards[places] = Outcome.DONE, task.rewards[rows]
+    worths = None
+    if task.served is not None and task.modes is not None:
+        done = (outcomes == Outcome.DONE)[:, None]
+        worths = worths_of_documents(task.served[ledger.documents] * done, task.modes)
     given = [np.arange(starts[row], starts[row + 1]) for row in rows]
     found = np.concatenate([np.zeros(0, dtype=np.int64), *given])
     pair_of = np.repeat(places, starts[rows + 1] - starts[rows])
@@ -114,6 +123,7 @@ def _answered(ledger: Ledger, task: Task, starts: NDArray[np.int64], delay: int)
         ledger,
         outcomes=outcomes,
         rewards=rewards,
+        worths=worths,
         pairs=np.concatenate([ledger.pairs, task.pairs[found]]),
         pair_of=np.concatenate([ledger.pair_of, pair_of]),
     )

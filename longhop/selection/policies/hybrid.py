@@ -75,7 +75,7 @@ def foreseen_rates(field: Field, ledger: Ledger) -> Reals:
 
 
 def hybrid_features(prior: Reals, said: Evidence) -> Reals:
-    """Of each document a constant, the log of the prior, and the logs of what the others see more: (n, 4)."""
+    """A constant, the log of the prior, and the logs of the factors that others see: (n, 4)."""
     cluster = (said.cluster_given + _CLUSTER_PRIOR * prior) / (said.cluster_cost + _CLUSTER_PRIOR)
     near = (said.near_given + _NEAR_PRIOR * prior) / (said.near_cost + _NEAR_PRIOR)
     return np.column_stack(

@@ -15,19 +15,22 @@ from longhop.resources import resources
 from longhop.selection.chance import chance_of
 from longhop.selection.coverage import cover, find_modes
 from longhop.selection.crediting import Pairs, credit_documents, measure_pairs
+from longhop.selection.field import Field
+from longhop.selection.ledger import Ledger
+from longhop.selection.need import worths_by_id
 from longhop.selection.relevance import relevance_threshold
 from longhop.selection.remaining import look_ahead
 from longhop.selection.replaying import replay
 from longhop.selection.transport import comparable_distance, nearest_costs
 from tasks.draw_documents import DrawPlan
-from tasks.field import read_field, read_found, read_reference, vectors_of
+from tasks.field import chances_of, read_field, read_found, read_reference, vectors_of
 from tasks.stage import stage
 
 # A pool of fewer pairs has no distance that could be compared with a later one's.
 _COMPARED = 64
 
 
-@stage("settle", revision=1)
+@stage("settle", revision=2)
 def settle_round(
     field: Artifact,
     reference: Artifact | None,
@@ -47,6 +50,7 @@ def settle_round(
     known = [read_found(each) for each in earlier]
     begun = store.read(earlier[0].draws, Draw) if earlier else drawn
     near = read_reference(reference)
+    modes = find_modes(near) if near is not None else None
     documents = [each.document_id for each in known[0][0]] if known else pairs.documents
     first = _of_warm_up(begun, documents, known[0][1] if known else pairs.vectors)
     threshold = relevance_threshold(near, first) if near is not None else 0.0
@@ -64,15 +68,25 @@ def settle_round(
     before = store.read(earlier[-1].trace, RoundTrace)[0] if earlier else None
     trace = _trace(drawn, credited, before, plan)
     if plan.learns:
-        so_far = [*(store.read(each.credits, Credit) for each in earlier), credited]
-        trace = trace.model_copy(update=_outlook(field, near, so_far))
-    if near is not None:
+        ids, read = read_field(field, near)
+        worths = None
+        if modes is not None and plan.selection.heeds_modes:
+            worths = worths_by_id([*(pair for each, _ in known for pair in each), *found], modes)
+        ledger = replay(
+            {each: row for row, each in enumerate(ids)},
+            [*(store.read(each.credits, Credit) for each in earlier), credited],
+            [],
+            chances=chances_of([store.read_all([each.draws for each in earlier], Draw), drawn]),
+            worths=worths,
+        )
+        trace = trace.model_copy(update=_outlook(read, ledger, len(drawn)))
+    if near is not None and modes is not None:
         pool = [
             vectors for vectors in (*(each for _, each in known), pairs.vectors) if len(vectors)
         ]
         if pool:
             whole = np.concatenate(pool)
-            told = _distance(whole, len(pairs.vectors), near, threshold, plan.dataset)
+            told = _distance(whole, len(pairs.vectors), near, modes, threshold, plan.dataset)
             trace = trace.model_copy(update=told)
     return Outcome(
         artifacts={
@@ -90,7 +104,8 @@ def _of_warm_up(
 
     In a later night the first round has all that was ever asked; what counts would change with it.
     """
-    first = {each.document_id for each in drawn if each.reason in ("audit", "warm-up")}
+    warm = [each for each in drawn if each.round <= 1 and each.reason in ("audit", "warm-up")]
+    first = {each.document_id for each in warm}
     chosen = [place for place, each in enumerate(documents) if each in first]
     return vectors[chosen] if chosen else vectors
 
@@ -141,13 +156,9 @@ def _failed(failed: list[Artifact], rejected: list[Artifact], chunks: list[Artif
     }
 
 
-def _outlook(
-    field: Artifact, reference: NDArray[np.float32] | None, known: Sequence[Sequence[Credit]]
-) -> dict[str, float]:
+def _outlook(field: Field, ledger: Ledger, following: int) -> dict[str, float]:
     """What the documents that were not asked hold, and what the next would give each."""
-    ids, read = read_field(field, reference)
-    ledger = replay({each: row for row, each in enumerate(ids)}, known, [])
-    ahead = look_ahead(read, ledger, len(known[-1]))
+    ahead = look_ahead(field, ledger, following)
     return {"remaining": ahead.remaining, "rate": ahead.rate} if ahead is not None else {}
 
 
@@ -155,12 +166,13 @@ def _distance(
     pool: NDArray[np.float32],
     last: int,
     reference: NDArray[np.float32],
+    modes: NDArray[np.int32],
     threshold: float,
     dataset: str,
 ) -> dict[str, float]:
     """How far all pairs are from the reference, and what of it they cover; the `last` are new."""
     chance = np.random.default_rng(int(digest("distance", dataset)[:16], 16))
-    covered = cover(pool, reference, modes := find_modes(reference), threshold)
+    covered = cover(pool, reference, modes, threshold)
     told = {
         "coverage": round(float(covered @ np.bincount(modes)) / len(reference), 6),
         "least_covered": round(float(covered.min()), 6),

@@ -25,6 +25,8 @@ _LEARNING = ("thompson", "knn", "hybrid")
 GRID = np.linspace(0, 0.6, 121)
 # How far each replay goes: no figure needs more.
 _UNTIL = 0.95
+# Where the default's own rule would end asking is looked for up to here.
+_STOPPED_BY = 0.995
 
 Figures = dict[str, Any]
 
@@ -79,7 +81,7 @@ def _of_the_default(task: Task, corpus: Corpus, size: int, seed: int) -> Figures
     """Modes at 80%, the estimate of what remains, where it would stop, and whether it resumes."""
     total, told, last = task.truth.sum(), {}, None
     fresh = partial(policy_of, "hybrid")
-    for last in rounds(task, _Forgetful(fresh), size, seed, until=_UNTIL):
+    for last in rounds(task, _Forgetful(fresh), size, seed, until=_STOPPED_BY):
         found = task.truth[last.documents].sum() / total
         outlook = look_ahead(task.field, last, size)
         if "remaining" not in told and found >= 0.8 and outlook:
@@ -92,19 +94,19 @@ def _of_the_default(task: Task, corpus: Corpus, size: int, seed: int) -> Figures
         share = last.rewards.sum() / (last.rewards.sum() + (outlook.remaining if outlook else 1e9))
         if "stopped" not in told and share >= 0.9:
             told["stopped"] = len(last), float(found)
+        if "stopped" in told and "counted_90" in told and found >= _UNTIL:
+            break
     assert last is not None
     once = None
     for once in rounds(task, fresh(), size, seed, until=_UNTIL):  # noqa: B007
         pass
     assert once is not None
-    told["resumes"] = bool((once.documents == last.documents).all())
+    told["resumes"] = bool((once.documents == last.documents[: len(once)]).all())
     return told
 
 
 class _Forgetful:
     """A policy that is made anew for every round, as after a kill."""
-
-    name = "forgetful"
 
     def __init__(self, make: Callable[[], Policy]) -> None:
         self.make = make

@@ -63,6 +63,8 @@ def rounds(
             raise AssertionError(f"{policy.name} chose nothing of what is left")
         failed = rng.random(len(chosen)) < weather.failing
         ledger = _answered(_asked(ledger, choice, failed), task, starts, weather.delay)
+        if policy.name == "hybrid":
+            ledger = _weighed(ledger, task)
         yield ledger
 
 
@@ -112,10 +114,6 @@ def _answered(ledger: Ledger, task: Task, starts: NDArray[np.int64], delay: int)
     rows = ledger.documents[places]
     outcomes, rewards = ledger.outcomes.copy(), ledger.rewards.copy()
     outcomes[places], rewards[places] = Outcome.DONE, task.rewards[rows]
-    worths = None
-    if task.served is not None and task.modes is not None:
-        done = (outcomes == Outcome.DONE)[:, None]
-        worths = worths_of_documents(task.served[ledger.documents] * done, task.modes)
     given = [np.arange(starts[row], starts[row + 1]) for row in rows]
     found = np.concatenate([np.zeros(0, dtype=np.int64), *given])
     pair_of = np.repeat(places, starts[rows + 1] - starts[rows])
@@ -123,7 +121,14 @@ def _answered(ledger: Ledger, task: Task, starts: NDArray[np.int64], delay: int)
         ledger,
         outcomes=outcomes,
         rewards=rewards,
-        worths=worths,
         pairs=np.concatenate([ledger.pairs, task.pairs[found]]),
         pair_of=np.concatenate([ledger.pair_of, pair_of]),
     )
+
+
+def _weighed(ledger: Ledger, task: Task) -> Ledger:
+    """The ledger with what documents are worth for their modes, which the default policy heeds."""
+    if task.served is None or task.modes is None:
+        return ledger
+    served = task.served[ledger.documents] * ledger.done[:, None]
+    return replace(ledger, worths=worths_of_documents(served, task.modes))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from longhop.selection.field import Field
 from longhop.selection.ledger import Ledger
@@ -14,11 +15,11 @@ from longhop.selection.policies.ranking import best_first, left
 
 # Documents that a policy chose tell less of those that it left than what was drawn by chance: so
 # much of one counts. Set on the benchmark's tuning seeds.
-_CHOSEN = 0.4
+_CHOSEN = 0.2
 # The sources' weights before answers say otherwise, and how firmly they are held; the last two are
 # of how much was asked around a document.
 _CENTRE = np.asarray([0.0, 1.0, 0.5, 0.5, 0.0, 0.0])
-_FIRMNESS = np.asarray([0.5, 8.0, 8.0, 8.0, 8.0, 8.0])
+_FIRMNESS = np.asarray([0.5, 20.0, 20.0, 20.0, 20.0, 20.0])
 _MOST_FITTED = 20_000
 
 
@@ -57,11 +58,22 @@ def _rates(field: Field, ledger: Ledger) -> Reals:
     prior, said = prior_rates(field, counted), gather(field, counted)
     seen = [np.log(said.cluster_cost + 1), np.log(said.near_cost + 0.3)]
     features = np.column_stack([hybrid_features(prior, said), *seen])
-    places = np.flatnonzero(ledger.done)
-    if len(places) > _MOST_FITTED:
-        order = np.argsort(field.rank[ledger.documents[places]], kind="stable")
-        places = places[order[:_MOST_FITTED]]
-    rows, drawn = ledger.documents[places], ledger.by_chance[places] > 0
-    weights = np.where(drawn, 1.0, _CHOSEN if drawn.any() else 1.0)
+    places, weights = _heard(field, ledger)
+    rows = ledger.documents[places]
     counts, exposure = ledger.rewards[places] * weights, field.cost[rows] * weights
     return predict(features, fit_poisson(features[rows], counts, exposure, _FIRMNESS, _CENTRE))
+
+
+def _heard(field: Field, ledger: Ledger) -> tuple[NDArray[np.int64], Reals]:
+    """The places of the ledger that rates are fitted on, and how much each counts.
+
+    Of many, the last that were drawn by chance and some of those that a policy chose, which then
+    count for the rest of them too.
+    """
+    answered = np.flatnonzero(ledger.done)
+    by_chance = ledger.by_chance[answered] > 0
+    drawn, chosen = answered[by_chance][-_MOST_FITTED:], answered[~by_chance]
+    some = np.argsort(field.rank[ledger.documents[chosen]], kind="stable")[:_MOST_FITTED]
+    worth = (_CHOSEN if len(drawn) else 1.0) * len(chosen) / max(1, len(some))
+    weights = np.concatenate([np.ones(len(drawn)), np.full(len(some), worth)])
+    return np.concatenate([drawn, chosen[some]]), weights

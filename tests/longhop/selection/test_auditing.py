@@ -64,7 +64,7 @@ def test_none_are_drawn_of_none():
         assert len(drawn) == len(chances) == 0
 
 
-def test_a_fifth_of_a_round_is_left_to_chance_and_says_so():
+def test_a_share_of_a_round_is_left_to_chance_and_says_so():
     field = made_field(600, clusters=60)
     ledger = after(nothing_asked(4), first := policy_of("hybrid").choose(
         field, nothing_asked(4), 60, np.random.default_rng(0)), answers(field))  # fmt: skip
@@ -75,6 +75,33 @@ def test_a_fifth_of_a_round_is_left_to_chance_and_says_so():
     assert audit.sum() == pytest.approx(SHARE * 100, abs=1)
     assert (choice.by_chance[audit] > 0).all() and (choice.by_chance[~audit] == 0).all()
     assert (first.by_chance > 0).sum() == 30, "the uniform half of the first round"
+
+
+def test_without_an_audit_nothing_after_the_first_round_is_left_to_chance():
+    """Whoever wants calls more than the estimate can have them."""
+    field = made_field(600, clusters=60)
+    ledger = ask_all(policy_of("hybrid", audited=0.0), field, answers(field), 60)
+
+    assert (ledger.by_chance[ledger.rounds > 0] == 0).all()
+    assert (ledger.by_chance[ledger.rounds == 0] > 0).sum() == 30
+
+
+def test_who_is_audited_is_decided_by_the_ledger_and_the_round_alone():
+    """A build that was stopped draws the same again."""
+    field = made_field(600, clusters=60)
+    both = [ask_all(policy_of("hybrid"), field, answers(field), 60) for _ in range(2)]
+
+    assert (both[0].documents == both[1].documents).all()
+    assert (both[0].by_chance == both[1].by_chance).all()
+
+
+def test_small_rounds_are_audited_as_often_as_large_ones():
+    """Of rounds of three, one in three or four has a document drawn by chance."""
+    field = made_field(600, clusters=60)
+    ledger = ask_all(policy_of("hybrid"), field, answers(field), 3)
+    late = ledger.rounds > 0
+
+    assert (ledger.by_chance[late] > 0).mean() == pytest.approx(SHARE, abs=0.03)
 
 
 def test_all_that_is_left_is_taken_where_a_round_has_room_for_it():

@@ -1,6 +1,7 @@
 """Settle a round: measure its pairs, credit its documents, and say where the build stands."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +16,6 @@ from longhop.resources import resources
 from longhop.selection.chance import chance_of
 from longhop.selection.coverage import cover, find_modes
 from longhop.selection.crediting import Pairs, credit_documents, measure_pairs
-from longhop.selection.field import Field
-from longhop.selection.ledger import Ledger
 from longhop.selection.need import worths_by_id
 from longhop.selection.relevance import relevance_threshold
 from longhop.selection.remaining import look_ahead
@@ -68,18 +67,13 @@ def settle_round(
     before = store.read(earlier[-1].trace, RoundTrace)[0] if earlier else None
     trace = _trace(drawn, credited, before, plan)
     if plan.learns:
-        ids, read = read_field(field, near)
-        worths = None
-        if modes is not None and plan.selection.heeds_modes:
-            worths = worths_by_id([*(pair for each, _ in known for pair in each), *found], modes)
-        ledger = replay(
-            {each: row for row, each in enumerate(ids)},
-            [*(store.read(each.credits, Credit) for each in earlier), credited],
-            [],
-            chances=chances_of([store.read_all([each.draws for each in earlier], Draw), drawn]),
-            worths=worths,
-        )
-        trace = trace.model_copy(update=_outlook(read, ledger, len(drawn)))
+        so_far = [
+            _Settled(store.read(each.draws, Draw), store.read(each.credits, Credit), pairs_then)
+            for each, (pairs_then, _) in zip(earlier, known, strict=True)
+        ]
+        so_far.append(_Settled(drawn, credited, found))
+        weighed = modes if plan.selection.heeds_modes else None
+        trace = trace.model_copy(update=_outlook(field, near, weighed, so_far))
     if near is not None and modes is not None:
         pool = [
             vectors for vectors in (*(each for _, each in known), pairs.vectors) if len(vectors)
@@ -156,9 +150,34 @@ def _failed(failed: list[Artifact], rejected: list[Artifact], chunks: list[Artif
     }
 
 
-def _outlook(field: Field, ledger: Ledger, following: int) -> dict[str, float]:
-    """What the documents that were not asked hold, and what the next would give each."""
-    ahead = look_ahead(field, ledger, following)
+class _Settled(NamedTuple):
+    """A round whose answers are known: who was drawn, what each gave, and the pairs."""
+
+    draws: Sequence[Draw]
+    credits: Sequence[Credit]
+    found: Sequence[FoundPair]
+
+
+def _outlook(
+    field: Artifact,
+    reference: NDArray[np.float32] | None,
+    modes: NDArray[np.int32] | None,
+    known: Sequence[_Settled],
+) -> dict[str, float]:
+    """What the documents that were not asked hold, and what the next would give each.
+
+    With `modes`, the next are those that a policy takes which heeds them.
+    """
+    ids, read = read_field(field, reference)
+    found = [pair for each in known for pair in each.found]
+    ledger = replay(
+        {each: row for row, each in enumerate(ids)},
+        [each.credits for each in known],
+        [],
+        chances=chances_of(each.draws for each in known),
+        worths=worths_by_id(found, modes) if modes is not None else None,
+    )
+    ahead = look_ahead(read, ledger, len(known[-1].draws))
     return {"remaining": ahead.remaining, "rate": ahead.rate} if ahead is not None else {}
 
 

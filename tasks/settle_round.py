@@ -15,7 +15,12 @@ from longhop.records.selection import Credit, FoundPair, Round, RoundTrace
 from longhop.resources import resources
 from longhop.selection.chance import chance_of
 from longhop.selection.coverage import cover, find_modes
-from longhop.selection.crediting import Pairs, credit_documents, measure_pairs
+from longhop.selection.crediting import (
+    Pairs,
+    credit_documents,
+    measure_pairs,
+    of_warm_up,
+)
 from longhop.selection.need import worths_by_id
 from longhop.selection.relevance import relevance_threshold
 from longhop.selection.remaining import look_ahead
@@ -51,7 +56,7 @@ def settle_round(
     near = read_reference(reference)
     modes = find_modes(near) if near is not None else None
     documents = [each.document_id for each in known[0][0]] if known else pairs.documents
-    first = _of_warm_up(begun, documents, known[0][1] if known else pairs.vectors)
+    first = of_warm_up(begun, documents, known[0][1] if known else pairs.vectors)
     threshold = relevance_threshold(near, first) if near is not None else 0.0
     counted = [
         vectors[[pair.relevant and pair.new for pair in found]] for found, vectors in known if found
@@ -89,19 +94,6 @@ def settle_round(
             "trace": store.write("trace", [trace], RoundTrace),
         }
     )
-
-
-def _of_warm_up(
-    drawn: Sequence[Draw], documents: Sequence[str], vectors: NDArray[np.float32]
-) -> NDArray[np.float32]:
-    """The pairs of the first round that were first in an earlier version, too.
-
-    In a later night the first round has all that was ever asked; what counts would change with it.
-    """
-    warm = [each for each in drawn if each.round <= 1 and each.reason in ("audit", "warm-up")]
-    first = {each.document_id for each in warm}
-    chosen = [place for place, each in enumerate(documents) if each in first]
-    return vectors[chosen] if chosen else vectors
 
 
 def _pairs(drawn: Sequence[Draw], questions: list[Artifact], vectors: list[Artifact]) -> Pairs:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -49,6 +50,21 @@ def measure_synthetic(misalignment: float, documents: int, seed: int) -> dict[st
     for name in _LEARNING:
         told[name] = figures(task, policy_of(name), size, seed)
     told["hybrid"] |= _of_the_default(task, corpus, size, seed)
+    return told
+
+
+def measure_grid(misalignment: float, documents: int, seed: int) -> dict[str, Figures]:
+    """EQUAL in all settings: of clusters, of arms a round, and of documents a pull."""
+    corpus = make_corpus(seed, documents, misalignment)
+    task = task_of(corpus, 400, seed)
+    told = {"hybrid": figures(task, policy_of("hybrid"), documents // 100, seed)}
+    for clusters in (50, 100, 200, 400):
+        each = replace(task, field=replace(task.field, clusters=clusters_of(corpus, clusters)))
+        for arms, pulled in product((5, 10, 50), (3, 10)):
+            equal = policy_of("equal", width=pulled)
+            told[f"equal_{clusters}x{arms}x{pulled}"] = figures(
+                each, equal, arms * pulled, seed, until=0.9
+            )
     return told
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from longhop.records.corpus import Draw
 from longhop.records.selection import Credit, FoundPair
 from longhop.selection.relevance import first_of_each, nearest_items
 
@@ -49,6 +50,20 @@ def measure_pairs(
         )
         for place, (question, document) in enumerate(zip(pairs.ids, pairs.documents, strict=True))
     ]
+
+
+def of_warm_up(
+    drawn: Sequence[Draw], documents: Sequence[str], vectors: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """The pairs of the first round that were first in an earlier version, too.
+
+    In a later night the first round has all that was ever asked, what was drawn by chance in later
+    rounds too; what counts would change with it.
+    """
+    warm = [each for each in drawn if each.round <= 1 and each.reason in ("audit", "warm-up")]
+    first = {each.document_id for each in warm}
+    chosen = [place for place, each in enumerate(documents) if each in first]
+    return vectors[chosen] if chosen else vectors
 
 
 def credit_documents(

@@ -40,7 +40,9 @@ def look_ahead(field: Field, ledger: Ledger, size: int) -> Outlook | None:
 
     What the sources of the default policy say, whichever policy chose, with weights of their own:
     fitted mostly on what was drawn by chance, since a policy takes the best of what its sources
-    say, and they are wrong about the rest. How much each source has seen counts too.
+    say, and they are wrong about the rest. How much each source has seen counts too. On the made-up
+    corpora of `benchmarks/selection_cost.py`, when four fifths are found, the estimate is within a
+    quarter of the truth every other time, and at most twice it. It is a guide, and no bound.
     """
     if not ledger.done.any():
         return None

@@ -1,12 +1,15 @@
 """What selection saves: calls until 80% and 90% of the relevant pairs are found, by policy.
 
-    python benchmarks/selection_cost.py [--seeds 10] [--quick] [--large] [--picture FILE]
+    python benchmarks/selection_cost.py [--seeds 10] [--quick] [--large] [--grid] [--only NAME]
+        [--picture FILE]
 
 On made-up corpora (`selection/generator.py`) whose documents look more or less like the pairs they
 give, and on the mixed corpus of ../shared/data (`selection/real_text.py`), if it is there. Seeds
 from 100 on: settings were chosen on those below. All that a policy asks is counted, its warm-up
 too; policies see a proxy of relevance, and the truth is for the score alone. `equal` is not charged
-the contrastive warm-up that it has in its paper, nor given what that would do.
+the contrastive warm-up that it has in its paper, nor given what that would do. `--grid` tries it in
+all its settings (50 to 400 clusters, 5 to 50 arms a round, 3 or 10 documents a pull), and `--only`
+measures the conditions alone whose names begin so: synthetic, robustness, gsm8k, grid, large …
 
 One process a core, about ten minutes on two; the first time, embedding the mixed corpus takes
 another quarter of an hour, and its vectors are kept under ~/.cache/longhop/benchmarks. The figures
@@ -34,6 +37,7 @@ from selection.embedding import DATA  # noqa: E402
 from selection.jobs import (  # noqa: E402
     GRID,
     MISALIGNMENTS,
+    measure_grid,
     measure_real,
     measure_robustness,
     measure_synthetic,
@@ -60,10 +64,17 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--quick", action="store_true", help="three seeds")
     parser.add_argument("--large", action="store_true", help="100,000 made-up documents too")
+    parser.add_argument("--grid", action="store_true", help="equal in all its settings too")
+    parser.add_argument("--only", default="", help="conditions whose names begin so")
     parser.add_argument("--picture", type=Path, help="where to draw the curves, as SVG")
     options = parser.parse_args()
     seeds = range(_FIRST_SEED, _FIRST_SEED + (3 if options.quick else options.seeds))
-    results = run_all(dict(conditions(options.large)), seeds)
+    wanted = {
+        name: measure
+        for name, measure in conditions(options.large, options.grid)
+        if name.startswith(options.only)
+    }
+    results = run_all(wanted, seeds)
     if options.picture:
         options.picture.write_text(draw_curves(mean_curves(results["synthetic_0.50"]), GRID))
     table = {name: told_of(runs) for name, runs in results.items()}
@@ -75,11 +86,15 @@ def main() -> None:
     print(json.dumps(table))
 
 
-def conditions(large: bool) -> Iterable[tuple[str, Callable[..., Told]]]:
+def conditions(large: bool, grid: bool) -> Iterable[tuple[str, Callable[..., Told]]]:
     """What is measured, by name: a function of the seed."""
     for each in MISALIGNMENTS:
         yield f"synthetic_{each:.2f}", partial(measure_synthetic, each, _DOCUMENTS)
     yield "robustness", partial(measure_robustness, _DOCUMENTS)
+    for each in MISALIGNMENTS if grid else ():
+        yield f"grid_{each:.2f}", partial(measure_grid, each, _DOCUMENTS)
+    for each in MISALIGNMENTS if large else ():
+        yield f"large_{each:.2f}", partial(measure_synthetic, each, _LARGE)
     if not DATA.is_dir():
         print(f"{DATA} is not there: no real text is measured")
         return
@@ -87,9 +102,6 @@ def conditions(large: bool) -> Iterable[tuple[str, Callable[..., Told]]]:
     for name in ("gsm8k", "code", "history"):
         for suffix, how in _REAL.items():
             yield f"{name}{suffix}", partial(measure_real, name, **how)
-    if large:
-        for each in MISALIGNMENTS:
-            yield f"large_{each:.2f}", partial(measure_synthetic, each, _LARGE)
 
 
 def run_all(measures: dict[str, Callable[..., Told]], seeds: Sequence[int]) -> Results:

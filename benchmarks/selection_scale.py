@@ -26,6 +26,7 @@ from longhop.selection.field import Field
 from longhop.selection.ledger import Ledger, Outcome, nothing_asked
 from longhop.selection.neighbours import closeness, nearest
 from longhop.selection.policies.hybrid import Hybrid
+from longhop.selection.policies.policy import Choice
 from longhop.selection.vectors import SCALE, Steps, similarities, to_steps
 from longhop.spec.sections import Clustering
 
@@ -143,13 +144,13 @@ def compare_neighbours(
 def time_rounds(field: Field, yields: NDArray[np.int64]) -> dict[str, Any]:
     policy, ledger, rng = Hybrid(), nothing_asked(_DIMENSIONS), np.random.default_rng(100)
     first = policy.choose(field, ledger, max(_ROUND, policy.warm_up(field)), rng)
-    ledger = grown(ledger, first.documents, yields)
+    ledger = grown(ledger, first, yields)
     times: list[dict[str, Any]] = []
     while len(times) < _ROUNDS and len(field) - len(ledger) >= _ROUND:
         times.append({})
         with timed(times[-1], "policy"):
             choice = policy.choose(field, ledger, _ROUND, rng)
-        ledger = grown(ledger, choice.documents, yields)
+        ledger = grown(ledger, choice, yields)
     seconds = [each["policy_s"] for each in times]
     return {
         "policy_s": round(float(np.median(seconds)), 2),
@@ -159,9 +160,9 @@ def time_rounds(field: Field, yields: NDArray[np.int64]) -> dict[str, Any]:
     }
 
 
-def grown(ledger: Ledger, chosen: NDArray[np.int64], yields: NDArray[np.int64]) -> Ledger:
+def grown(ledger: Ledger, choice: Choice, yields: NDArray[np.int64]) -> Ledger:
     """The ledger after a round in which all that were asked answered."""
-    number = ledger.rounds[-1] + 1 if len(ledger) else 0
+    number, chosen = ledger.rounds[-1] + 1 if len(ledger) else 0, choice.documents
     return Ledger(
         documents=np.concatenate([ledger.documents, chosen]),
         rounds=np.concatenate([ledger.rounds, np.full(len(chosen), number)]),
@@ -169,6 +170,7 @@ def grown(ledger: Ledger, chosen: NDArray[np.int64], yields: NDArray[np.int64]) 
         rewards=np.concatenate([ledger.rewards, yields[chosen].astype(np.float64)]),
         pairs=ledger.pairs,
         pair_of=ledger.pair_of,
+        chances=np.concatenate([ledger.by_chance, choice.by_chance]),
     )
 
 

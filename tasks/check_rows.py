@@ -16,7 +16,7 @@ from tasks.sifted import Sieve
 from tasks.stage import stage
 
 
-@stage("check_rows", revision=1)
+@stage("check_rows", revision=2)
 def check_rows(rows: list[Artifact], chunks: list[Artifact], base: Artifact | None) -> Outcome:
     """The rows that stand all checks, without those that are there twice; the base's come first.
 

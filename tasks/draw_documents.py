@@ -18,8 +18,11 @@ from longhop.selection.replaying import replay
 from longhop.selection.rounds import next_size
 from longhop.selection.stopping import why_stop
 from longhop.spec.sections import PolicyName, Selection
-from tasks.field import pairs_of, read_field, read_reference
+from tasks.field import chances_of, pairs_of, read_field, read_reference, worths_of
 from tasks.stage import stage
+
+# A document that was drawn had a chance, however small.
+_LEAST_CHANCE = 1e-9
 
 
 class DrawPlan(Record):
@@ -37,7 +40,7 @@ class DrawPlan(Record):
     rounds: int
 
 
-@stage("draw", revision=2)
+@stage("draw", revision=3)
 def draw_documents(
     field: Artifact,
     kept: Artifact,
@@ -63,9 +66,7 @@ def draw_documents(
     waiting = [each for each in store.read(kept, Draw) if each.document_id not in taken][:most]
     draws, room = waiting, None if most is None else most - len(waiting)
     if not waiting or (not plan.learns and room != 0):
-        flown = [[each.document_id for each in each_round] for each_round in above]
-        if waiting:
-            flown.append([each.document_id for each in waiting])
+        flown = [*above, waiting] if waiting else above
         sight = _Sight(*read_field(field, read_reference(reference)), kept.rows)
         number = len(settled) + len(above)
         draws = [*waiting, *_chosen(sight, settled, flown, number, room, plan)]
@@ -83,7 +84,7 @@ class _Sight(NamedTuple):
 def _chosen(
     sight: _Sight,
     settled: Sequence[Round],
-    flown: Sequence[Sequence[str]],
+    flown: Sequence[Sequence[Draw]],
     number: int,
     most: int | None,
     plan: DrawPlan,
@@ -95,10 +96,16 @@ def _chosen(
     ids, field, _ = sight
     needed = plan.selection.chooses(len(ids), budgeted=most is not None)
     name: PolicyName = plan.selection.policy if needed else "exhaustive"
-    policy = policy_of(name)
-    credited = [resources().store.read(each.credits, Credit) for each in settled]
-    rows = {each: row for row, each in enumerate(ids)}
-    ledger = replay(rows, credited, flown, pairs_of(settled) if name == "equal" else [])
+    policy = policy_of(name, **({"audited": plan.selection.audit} if name == "hybrid" else {}))
+    store = resources().store
+    ledger = replay(
+        {each: row for row, each in enumerate(ids)},
+        [store.read(each.credits, Credit) for each in settled],
+        [[each.document_id for each in draws] for draws in flown],
+        pairs_of(settled) if name == "equal" else [],
+        chances=chances_of([store.read_all([each.draws for each in settled], Draw), *flown]),
+        worths=worths_of(settled, field.reference) if plan.selection.heeds_modes else None,
+    )
     size = _size(sight, policy, len(ledger), number, most, plan)
     if size <= 0:
         return []
@@ -110,8 +117,11 @@ def _chosen(
             score=round(float(score), 6),
             round=number + 1,
             reason=why,
+            chance=max(_LEAST_CHANCE, round(float(chance), 9)) if chance else 0.0,
         )
-        for row, score, why in zip(chosen.documents, chosen.scores, chosen.reasons, strict=True)
+        for row, score, why, chance in zip(
+            chosen.documents, chosen.scores, chosen.reasons, chosen.by_chance, strict=True
+        )
     ]
 
 

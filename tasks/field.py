@@ -1,15 +1,18 @@
 """What policies are given, read from where the stages left it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from longhop.records.artifacts import Artifact
+from longhop.records.corpus import Draw
 from longhop.records.selection import FoundPair, Round, Standing
 from longhop.resources import resources
+from longhop.selection.coverage import find_modes
 from longhop.selection.field import Field
+from longhop.selection.need import worths_by_id
 from longhop.selection.replaying import AskedPair
 from tasks.matrices import read_vectors
 
@@ -48,6 +51,21 @@ def pairs_of(rounds: Sequence[Round]) -> list[AskedPair]:
         for each in rounds
         for pair, vector in zip(*read_found(each), strict=True)
     ]
+
+
+def chances_of(rounds: Iterable[Iterable[Draw]]) -> dict[str, float]:
+    """The probabilities of the documents that were drawn by chance, by id."""
+    return {each.document_id: each.chance for draws in rounds for each in draws if each.chance}
+
+
+def worths_of(
+    rounds: Sequence[Round], reference: NDArray[np.float32] | None
+) -> dict[str, float] | None:
+    """What documents are worth for the modes of the reference that their pairs serve, by id."""
+    if reference is None:
+        return None
+    found = resources().store.read_all([each.found for each in rounds], FoundPair)
+    return worths_by_id(found, find_modes(reference))
 
 
 def read_found(settled: Round) -> tuple[list[FoundPair], NDArray[np.float32]]:

@@ -10,7 +10,7 @@ from longhop.resources import resources
 from tasks.stage import stage
 
 
-@stage("leave", revision=2)
+@stage("leave", revision=3)
 def leave_documents(
     chunks: list[Artifact],
     draws: list[Artifact],

@@ -10,7 +10,7 @@ from tasks.sifted import write_sifted
 from tasks.stage import stage
 
 
-@stage("prove", revision=3)
+@stage("prove", revision=4)
 async def prove_questions(
     candidates: list[Artifact], chunks: list[Artifact], plan: ProvePlan
 ) -> Outcome:

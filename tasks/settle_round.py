@@ -1,6 +1,7 @@
 """Settle a round: measure its pairs, credit its documents, and say where the build stands."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,20 +15,26 @@ from longhop.records.selection import Credit, FoundPair, Round, RoundTrace
 from longhop.resources import resources
 from longhop.selection.chance import chance_of
 from longhop.selection.coverage import cover, find_modes
-from longhop.selection.crediting import Pairs, credit_documents, measure_pairs
+from longhop.selection.crediting import (
+    Pairs,
+    credit_documents,
+    measure_pairs,
+    of_warm_up,
+)
+from longhop.selection.need import worths_by_id
 from longhop.selection.relevance import relevance_threshold
 from longhop.selection.remaining import look_ahead
 from longhop.selection.replaying import replay
 from longhop.selection.transport import comparable_distance, nearest_costs
 from tasks.draw_documents import DrawPlan
-from tasks.field import read_field, read_found, read_reference, vectors_of
+from tasks.field import chances_of, read_field, read_found, read_reference, vectors_of
 from tasks.stage import stage
 
 # A pool of fewer pairs has no distance that could be compared with a later one's.
 _COMPARED = 64
 
 
-@stage("settle", revision=1)
+@stage("settle", revision=2)
 def settle_round(
     field: Artifact,
     reference: Artifact | None,
@@ -47,8 +54,9 @@ def settle_round(
     known = [read_found(each) for each in earlier]
     begun = store.read(earlier[0].draws, Draw) if earlier else drawn
     near = read_reference(reference)
+    modes = find_modes(near) if near is not None else None
     documents = [each.document_id for each in known[0][0]] if known else pairs.documents
-    first = _of_warm_up(begun, documents, known[0][1] if known else pairs.vectors)
+    first = of_warm_up(begun, documents, known[0][1] if known else pairs.vectors)
     threshold = relevance_threshold(near, first) if near is not None else 0.0
     counted = [
         vectors[[pair.relevant and pair.new for pair in found]] for found, vectors in known if found
@@ -64,15 +72,20 @@ def settle_round(
     before = store.read(earlier[-1].trace, RoundTrace)[0] if earlier else None
     trace = _trace(drawn, credited, before, plan)
     if plan.learns:
-        so_far = [*(store.read(each.credits, Credit) for each in earlier), credited]
-        trace = trace.model_copy(update=_outlook(field, near, so_far))
-    if near is not None:
+        so_far = [
+            _Settled(store.read(each.draws, Draw), store.read(each.credits, Credit), pairs_then)
+            for each, (pairs_then, _) in zip(earlier, known, strict=True)
+        ]
+        so_far.append(_Settled(drawn, credited, found))
+        weighed = modes if plan.selection.heeds_modes else None
+        trace = trace.model_copy(update=_outlook(field, near, weighed, so_far))
+    if near is not None and modes is not None:
         pool = [
             vectors for vectors in (*(each for _, each in known), pairs.vectors) if len(vectors)
         ]
         if pool:
             whole = np.concatenate(pool)
-            told = _distance(whole, len(pairs.vectors), near, threshold, plan.dataset)
+            told = _distance(whole, len(pairs.vectors), near, modes, threshold, plan.dataset)
             trace = trace.model_copy(update=told)
     return Outcome(
         artifacts={
@@ -81,18 +94,6 @@ def settle_round(
             "trace": store.write("trace", [trace], RoundTrace),
         }
     )
-
-
-def _of_warm_up(
-    drawn: Sequence[Draw], documents: Sequence[str], vectors: NDArray[np.float32]
-) -> NDArray[np.float32]:
-    """The pairs of the first round that were first in an earlier version, too.
-
-    In a later night the first round has all that was ever asked; what counts would change with it.
-    """
-    first = {each.document_id for each in drawn if each.reason in ("audit", "warm-up")}
-    chosen = [place for place, each in enumerate(documents) if each in first]
-    return vectors[chosen] if chosen else vectors
 
 
 def _pairs(drawn: Sequence[Draw], questions: list[Artifact], vectors: list[Artifact]) -> Pairs:
@@ -141,13 +142,34 @@ def _failed(failed: list[Artifact], rejected: list[Artifact], chunks: list[Artif
     }
 
 
+class _Settled(NamedTuple):
+    """A round whose answers are known: who was drawn, what each gave, and the pairs."""
+
+    draws: Sequence[Draw]
+    credits: Sequence[Credit]
+    found: Sequence[FoundPair]
+
+
 def _outlook(
-    field: Artifact, reference: NDArray[np.float32] | None, known: Sequence[Sequence[Credit]]
+    field: Artifact,
+    reference: NDArray[np.float32] | None,
+    modes: NDArray[np.int32] | None,
+    known: Sequence[_Settled],
 ) -> dict[str, float]:
-    """What the documents that were not asked hold, and what the next would give each."""
+    """What the documents that were not asked hold, and what the next would give each.
+
+    With `modes`, the next are those that a policy takes which heeds them.
+    """
     ids, read = read_field(field, reference)
-    ledger = replay({each: row for row, each in enumerate(ids)}, known, [])
-    ahead = look_ahead(read, ledger, len(known[-1]))
+    found = [pair for each in known for pair in each.found]
+    ledger = replay(
+        {each: row for row, each in enumerate(ids)},
+        [each.credits for each in known],
+        [],
+        chances=chances_of(each.draws for each in known),
+        worths=worths_by_id(found, modes) if modes is not None else None,
+    )
+    ahead = look_ahead(read, ledger, len(known[-1].draws))
     return {"remaining": ahead.remaining, "rate": ahead.rate} if ahead is not None else {}
 
 
@@ -155,12 +177,13 @@ def _distance(
     pool: NDArray[np.float32],
     last: int,
     reference: NDArray[np.float32],
+    modes: NDArray[np.int32],
     threshold: float,
     dataset: str,
 ) -> dict[str, float]:
     """How far all pairs are from the reference, and what of it they cover; the `last` are new."""
     chance = np.random.default_rng(int(digest("distance", dataset)[:16], 16))
-    covered = cover(pool, reference, modes := find_modes(reference), threshold)
+    covered = cover(pool, reference, modes, threshold)
     told = {
         "coverage": round(float(covered @ np.bincount(modes)) / len(reference), 6),
         "least_covered": round(float(covered.min()), 6),

@@ -16,7 +16,7 @@ from tasks.stage import stage
 _NEIGHBOURS = 50
 
 
-@stage("survey", revision=1)
+@stage("survey", revision=2)
 def survey_documents(
     vectors: list[Artifact],
     chunks: list[Artifact],

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from longhop.selection.coverage import find_modes
 from longhop.selection.field import Field
 from longhop.selection.kmeans import assign, fit_means
 from longhop.selection.ledger import nothing_asked
@@ -39,6 +40,20 @@ def found_first(field: Field, pair_of: NDArray[np.int64]) -> NDArray[np.bool_]:
     return np.isin(pair_of, asked)
 
 
+def served_by_mode(
+    pairs: NDArray[np.float32],
+    pair_of: NDArray[np.int64],
+    documents: int,
+    reference: NDArray[np.float32],
+) -> NDArray[np.float64]:
+    """How many of the pairs each document gave of each mode of the reference: (n, m)."""
+    modes = find_modes(reference)
+    nearest_mode = modes[np.argmax(pairs @ reference.T, axis=1)] if len(pairs) else pair_of
+    served = np.zeros((documents, int(modes.max()) + 1))
+    np.add.at(served, (pair_of, nearest_mode), 1.0)
+    return served
+
+
 def task_of(
     corpus: Corpus, clusters: int, seed: int, *, field: Field | None = None, flipped: float = 0.0
 ) -> Task:
@@ -52,6 +67,8 @@ def task_of(
     return Task(
         field=field,
         rewards=np.bincount(corpus.pair_of[counted], minlength=n).astype(float),
+        served=served_by_mode(corpus.pairs[counted], corpus.pair_of[counted], n, corpus.reference),
+        modes=find_modes(corpus.reference),
         truth=np.bincount(corpus.pair_of[corpus.truth], minlength=n).astype(float),
         pairs=corpus.pairs,
         pair_of=corpus.pair_of,

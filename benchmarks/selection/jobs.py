@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,8 @@ _LEARNING = ("thompson", "knn", "hybrid")
 GRID = np.linspace(0, 0.6, 121)
 # How far each replay goes: no figure needs more.
 _UNTIL = 0.95
+# Where the default's own rule would end asking is looked for up to here.
+_STOPPED_BY = 0.995
 
 Figures = dict[str, Any]
 
@@ -47,6 +50,21 @@ def measure_synthetic(misalignment: float, documents: int, seed: int) -> dict[st
     for name in _LEARNING:
         told[name] = figures(task, policy_of(name), size, seed)
     told["hybrid"] |= _of_the_default(task, corpus, size, seed)
+    return told
+
+
+def measure_grid(misalignment: float, documents: int, seed: int) -> dict[str, Figures]:
+    """EQUAL in all settings: of clusters, of arms a round, and of documents a pull."""
+    corpus = make_corpus(seed, documents, misalignment)
+    task = task_of(corpus, 400, seed)
+    told = {"hybrid": figures(task, policy_of("hybrid"), documents // 100, seed)}
+    for clusters in (50, 100, 200, 400):
+        each = replace(task, field=replace(task.field, clusters=clusters_of(corpus, clusters)))
+        for arms, pulled in product((5, 10, 50), (3, 10)):
+            equal = policy_of("equal", width=pulled)
+            told[f"equal_{clusters}x{arms}x{pulled}"] = figures(
+                each, equal, arms * pulled, seed, until=0.9
+            )
     return told
 
 
@@ -79,7 +97,7 @@ def _of_the_default(task: Task, corpus: Corpus, size: int, seed: int) -> Figures
     """Modes at 80%, the estimate of what remains, where it would stop, and whether it resumes."""
     total, told, last = task.truth.sum(), {}, None
     fresh = partial(policy_of, "hybrid")
-    for last in rounds(task, _Forgetful(fresh), size, seed, until=_UNTIL):
+    for last in rounds(task, _Forgetful(fresh), size, seed, until=_STOPPED_BY):
         found = task.truth[last.documents].sum() / total
         outlook = look_ahead(task.field, last, size)
         if "remaining" not in told and found >= 0.8 and outlook:
@@ -87,22 +105,24 @@ def _of_the_default(task: Task, corpus: Corpus, size: int, seed: int) -> Figures
             left[last.documents] = False
             told["remaining"] = outlook.remaining / task.rewards[left].sum()
             told["modes"] = _mode_recall(corpus, last)
+        if "counted_90" not in told and last.rewards.sum() >= 0.9 * task.rewards.sum():
+            told["counted_90"] = len(last)
         share = last.rewards.sum() / (last.rewards.sum() + (outlook.remaining if outlook else 1e9))
         if "stopped" not in told and share >= 0.9:
             told["stopped"] = len(last), float(found)
+        if "stopped" in told and "counted_90" in told and found >= _UNTIL:
+            break
     assert last is not None
     once = None
     for once in rounds(task, fresh(), size, seed, until=_UNTIL):  # noqa: B007
         pass
     assert once is not None
-    told["resumes"] = bool((once.documents == last.documents).all())
+    told["resumes"] = bool((once.documents == last.documents[: len(once)]).all())
     return told
 
 
 class _Forgetful:
     """A policy that is made anew for every round, as after a kill."""
-
-    name = "forgetful"
 
     def __init__(self, make: Callable[[], Policy]) -> None:
         self.make = make

@@ -13,9 +13,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from longhop.selection.coverage import find_modes
 from longhop.selection.relevance import greatest_cosines, relevance_threshold
 from selection.embedding import CACHE, corpus_texts, embed, question_texts, read_lines
-from selection.fields import field_of, found_first
+from selection.fields import field_of, found_first, served_by_mode
 from selection.replay import Task
 
 _SWAPPED = 0.1
@@ -111,6 +112,8 @@ def real_task(
         truth=truth.astype(float),
         pairs=pairs,
         pair_of=pair_of,
+        served=served_by_mode(pairs[counted], pair_of[counted], len(truth), reference),
+        modes=find_modes(reference),
     )
 
 

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from longhop.selection.field import Field
 from longhop.selection.ledger import Ledger, Outcome, nothing_asked
-from longhop.selection.policies.policy import Policy
+from longhop.selection.need import worths_of_documents
+from longhop.selection.policies.policy import Choice, Policy
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,9 @@ class Task:
     """A field, and what its documents would say: what they pay (n,), and what counts (n,).
 
     `rewards` are what the proxy of relevance sees; `truth` is counted for the score alone, and no
-    policy sees it. `pairs` and `pair_of` are those of the corpus.
+    policy sees it. `pairs` and `pair_of` are those of the corpus. `served` (n, m) are the rewards
+    by the mode of the reference that their pairs are nearest to, and `modes` (r,) those of its
+    items; None where all pairs are worth the same.
     """
 
     field: Field
@@ -25,6 +28,8 @@ class Task:
     truth: NDArray[np.float64]
     pairs: NDArray[np.float32]
     pair_of: NDArray[np.int64]
+    served: NDArray[np.float64] | None = None
+    modes: NDArray[np.int32] | None = None
 
 
 @dataclass(frozen=True)
@@ -52,11 +57,14 @@ def rounds(
     while len(ledger) < len(task.field) and _gains(task, ledger).sum() < wanted:
         first = policy.warm_up(task.field) if not len(ledger) else 0
         number = first or (size if isinstance(size, int) else size(len(ledger)))
-        chosen = policy.choose(task.field, ledger, number, rng).documents
+        choice = policy.choose(task.field, ledger, number, rng)
+        chosen = choice.documents
         if not len(chosen):
             raise AssertionError(f"{policy.name} chose nothing of what is left")
         failed = rng.random(len(chosen)) < weather.failing
-        ledger = _answered(_asked(ledger, chosen, failed), task, starts, weather.delay)
+        ledger = _answered(_asked(ledger, choice, failed), task, starts, weather.delay)
+        if policy.name == "hybrid":
+            ledger = _weighed(ledger, task)
         yield ledger
 
 
@@ -85,7 +93,8 @@ def _gains(task: Task, ledger: Ledger) -> NDArray[np.float64]:
     return np.where(failed, 0.0, task.truth[ledger.documents])
 
 
-def _asked(ledger: Ledger, chosen: NDArray[np.int64], failed: NDArray[np.bool_]) -> Ledger:
+def _asked(ledger: Ledger, choice: Choice, failed: NDArray[np.bool_]) -> Ledger:
+    chosen = choice.documents
     number = int(ledger.rounds[-1]) + 1 if len(ledger) else 0
     outcomes = np.where(failed, Outcome.FAILED, Outcome.IN_FLIGHT)
     return replace(
@@ -94,6 +103,7 @@ def _asked(ledger: Ledger, chosen: NDArray[np.int64], failed: NDArray[np.bool_])
         rounds=np.concatenate([ledger.rounds, np.full(len(chosen), number)]),
         outcomes=np.concatenate([ledger.outcomes, outcomes]),
         rewards=np.concatenate([ledger.rewards, np.zeros(len(chosen))]),
+        chances=np.concatenate([ledger.by_chance, choice.by_chance]),
     )
 
 
@@ -114,3 +124,11 @@ def _answered(ledger: Ledger, task: Task, starts: NDArray[np.int64], delay: int)
         pairs=np.concatenate([ledger.pairs, task.pairs[found]]),
         pair_of=np.concatenate([ledger.pair_of, pair_of]),
     )
+
+
+def _weighed(ledger: Ledger, task: Task) -> Ledger:
+    """The ledger with what documents are worth for their modes, which the default policy heeds."""
+    if task.served is None or task.modes is None:
+        return ledger
+    served = task.served[ledger.documents] * ledger.done[:, None]
+    return replace(ledger, worths=worths_of_documents(served, task.modes))

@@ -159,10 +159,11 @@ class Draw(Record):
     """A document that selection chose to ask about, and why.
 
     {"document_id": "mq_806e6a21b3ba", "policy": "hybrid", "score": 1.84, "round": 3,
-     "reason": "chosen"}
+     "reason": "audit", "chance": 0.04}
 
     `score` is what the policy ranked it by: new relevant pairs a unit of cost where it foresees
-    them. `round` counts from 1 in the version that it was drawn for.
+    them. `round` counts from 1 in the version that it was drawn for. `chance` is the probability
+    with which it was drawn in its round, 0 where it was not left to chance.
     """
 
     document_id: str
@@ -170,6 +171,7 @@ class Draw(Record):
     score: float
     round: int = 0
     reason: str = ""
+    chance: float = 0.0
 
     @property
     def told(self) -> str:

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from longhop.records.corpus import Draw
 from longhop.records.selection import Credit, FoundPair
-from longhop.selection.relevance import new_relevant
-
-_BLOCK = 1024
+from longhop.selection.relevance import first_of_each, nearest_items
 
 
 @dataclass(frozen=True)
@@ -34,14 +33,12 @@ def measure_pairs(
     that were relevant and new. Without a reference every pair is relevant.
     """
     count = len(pairs.ids)
-    if reference is None:
-        near, nearest = np.zeros(count), np.full(count, -1)
-        relevant = np.ones(count, dtype=bool)
-        new = new_relevant(pairs.vectors, pairs.vectors, -2.0, earlier) if count else relevant
-    else:
-        near, nearest = _nearest(pairs.vectors, reference)
+    near, nearest = np.zeros(count), np.full(count, -1)
+    relevant = np.ones(count, dtype=bool)
+    if reference is not None and count:
+        near, nearest = nearest_items(pairs.vectors, reference)
         relevant = near > threshold
-        new = new_relevant(pairs.vectors, reference, threshold, earlier) if count else relevant
+    new = first_of_each(pairs.vectors, relevant, earlier) if count else relevant
     return [
         FoundPair(
             question_id=question,
@@ -53,6 +50,20 @@ def measure_pairs(
         )
         for place, (question, document) in enumerate(zip(pairs.ids, pairs.documents, strict=True))
     ]
+
+
+def of_warm_up(
+    drawn: Sequence[Draw], documents: Sequence[str], vectors: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """The pairs of the first round that were first in an earlier version, too.
+
+    In a later night the first round has all that was ever asked, what was drawn by chance in later
+    rounds too; what counts would change with it.
+    """
+    warm = [each for each in drawn if each.round <= 1 and each.reason in ("audit", "warm-up")]
+    first = {each.document_id for each in warm}
+    chosen = [place for place, each in enumerate(documents) if each in first]
+    return vectors[chosen] if chosen else vectors
 
 
 def credit_documents(
@@ -89,16 +100,3 @@ def credit_supports(rows: Sequence[Sequence[str]]) -> dict[str, float]:
         for each in documents:
             worth[each] = worth.get(each, 0.0) + 1 / len(documents)
     return worth
-
-
-def _nearest(
-    rows: NDArray[np.float32], reference: NDArray[np.float32]
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """The greatest cosine of each row and the first item that has it, in six digits."""
-    near, nearest = np.zeros(len(rows)), np.zeros(len(rows), dtype=np.int64)
-    for start in range(0, len(rows), _BLOCK):
-        block = slice(start, start + _BLOCK)
-        cosines = (rows[block] @ reference.T).astype(np.float64).round(6)
-        nearest[block] = cosines.argmax(axis=1)
-        near[block] = cosines.max(axis=1)
-    return near, nearest

@@ -28,6 +28,9 @@ class Ledger:
     it would have given.
     `pairs` (p, d) are the vectors of all pairs that were found, and `pair_of` (p,) says at which
     place of `documents` each was found; both are empty where no policy asks for them.
+    `chances` (m,) are the probabilities with which documents were drawn in their round, 0 of those
+    that were not left to chance; None where nobody was. `worths` (m,) are the rewards with each
+    pair weighed by how much its mode is wanted; None where all pairs are worth the same.
     """
 
     documents: NDArray[np.int64]
@@ -36,6 +39,8 @@ class Ledger:
     rewards: NDArray[np.float64]
     pairs: NDArray[np.float32]
     pair_of: NDArray[np.int64]
+    chances: NDArray[np.float64] | None = None
+    worths: NDArray[np.float64] | None = None
 
     def __len__(self) -> int:
         return len(self.documents)
@@ -45,6 +50,16 @@ class Ledger:
         """Which of the asked documents have told what they give."""
         done: NDArray[np.bool_] = self.outcomes == Outcome.DONE
         return done
+
+    @property
+    def by_chance(self) -> NDArray[np.float64]:
+        """The probability with which each was drawn, 0 where it was chosen: (m,)."""
+        return np.zeros(len(self)) if self.chances is None else self.chances
+
+    @property
+    def wanted(self) -> NDArray[np.float64]:
+        """What each is worth to a policy: (m,)."""
+        return self.rewards if self.worths is None else self.worths
 
 
 def nothing_asked(dimensions: int = 0) -> Ledger:

@@ -23,12 +23,23 @@ def greatest_cosines(
     rows: NDArray[np.float32], reference: NDArray[np.float32]
 ) -> NDArray[np.float64]:
     """How near each row is to the nearest item of the reference: (m,), of unit vectors."""
-    near = np.full(len(rows), -1.0)
+    return nearest_items(rows, reference)[0]
+
+
+def nearest_items(
+    rows: NDArray[np.float32], reference: NDArray[np.float32]
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """The greatest cosine of each row, in six digits, and the first item that has it: both (m,).
+
+    -1 and -1 where there are no items.
+    """
+    near, places = np.full(len(rows), -1.0), np.full(len(rows), -1, dtype=np.int64)
     for start in range(0, len(rows) if len(reference) else 0, _BLOCK):
         block = slice(start, start + _BLOCK)
-        near[block] = (rows[block] @ reference.T).max(axis=1)
-    rounded: NDArray[np.float64] = near.round(6)
-    return rounded
+        cosines = (rows[block] @ reference.T).astype(np.float64).round(6)
+        places[block] = cosines.argmax(axis=1)
+        near[block] = cosines.max(axis=1)
+    return near, places
 
 
 def distinct(rows: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -65,12 +76,21 @@ def new_relevant(
     threshold: float,
     earlier: NDArray[np.float32] | None = None,
 ) -> NDArray[np.bool_]:
-    """Which pairs, in the order of the ledger, are relevant and new.
+    """Which pairs, in the order of the ledger, are relevant and new (`first_of_each`)."""
+    return first_of_each(pairs, greatest_cosines(pairs, reference) > threshold, earlier)
+
+
+def first_of_each(
+    pairs: NDArray[np.float32],
+    relevant: NDArray[np.bool_],
+    earlier: NDArray[np.float32] | None = None,
+) -> NDArray[np.bool_]:
+    """Which of the relevant pairs are new, in the order of the ledger.
 
     `earlier` are relevant pairs that were found before. One that is the same as any of them, or as
     a relevant one before it, earns nothing.
     """
-    relevant = greatest_cosines(pairs, reference) > threshold
+    relevant = relevant.copy()
     known = earlier if earlier is not None and len(earlier) else pairs[:0]
     for start in range(0, len(pairs), _BLOCK):
         rows = np.flatnonzero(relevant[start : start + _BLOCK]) + start

@@ -221,6 +221,10 @@ class Selection(Section):
     delay: Annotated[int, Field(ge=0, le=3), NoTruth] = Field(
         0, description="Rounds that may be on their way while the next is chosen."
     )
+    audit: Annotated[float, Field(ge=0, le=0.5), NoTruth] = Field(
+        0.1,
+        description="The share of each round that hybrid draws by chance, to tell what is left.",
+    )
     stop: Stopping = Stopping()
 
     @model_validator(mode="after")
@@ -243,6 +247,12 @@ class Selection(Section):
     def bounded(self) -> bool:
         """Whether it says how many documents are asked about."""
         return self.documents is not None or self.share is not None
+
+    @property
+    def heeds_modes(self) -> bool:
+        """Whether pairs count by how much the mode of the reference that they serve is wanted."""
+        aimed = self.reference is not None
+        return aimed and self.policy == "hybrid" and self.objective == "pairs"
 
     def most(self, documents: int) -> int:
         """How many of so many documents are asked about at most."""

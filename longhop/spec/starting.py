@@ -57,6 +57,7 @@ selection:
                             # similarity, random, exhaustive
   objective: pairs          # what a document is worth: its pairs; or rows, the proved ones
   delay: 0                  # rounds that may be on their way while the next is chosen
+  audit: 0.1                # share of each round that hybrid draws by chance, to tell what is left
   # stop: {{recall: 0.9}}     # or pairs, rate, plateau: when asking ends before the documents do
 
 questions:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -118,6 +119,60 @@ async def test_rounds_on_their_way_change_no_choice_by_their_speed(tmp_path: Pat
 
     assert drawn[0] == drawn[1]
     assert len(drawn[0]) == 20
+
+
+async def test_what_is_drawn_by_chance_says_how_likely_it_was(tmp_path: Path):
+    """The estimate of what is left rests on it, and is made anew from what is stored."""
+    live = make_live(tmp_path)
+    corpus = write_corpus(tmp_path / "c.jsonl", fillers=90)
+    reference = write_reference(tmp_path / "r.jsonl")
+    selection = {"documents": 60, "reference": reference, "audit": 0.5}
+    manifest, _ = await build(live, make_spec(corpus, selection=selection))
+    later = [each for each in draws_of(live, manifest) if each.round > 1]
+    audit = [each for each in later if each.reason == "audit"]
+
+    assert 0.3 < len(audit) / len(later) < 0.7
+    assert all(0 < each.chance <= 1 for each in audit)
+    assert {each.chance for each in later if each.reason == "chosen"} == {0.0}
+    assert trace_of(live, manifest)[-2].remaining >= 0
+
+
+async def test_without_an_audit_later_rounds_are_chosen_whole(tmp_path: Path):
+    live = make_live(tmp_path)
+    manifest, _ = await build(live, selecting(tmp_path, documents=30, audit=0))
+
+    assert {each.reason for each in draws_of(live, manifest) if each.round > 1} == {"chosen"}
+
+
+@pytest.mark.parametrize("delay", [0, 2])
+async def test_as_many_at_once_as_there_may_be_change_no_choice(tmp_path: Path, delay: int):
+    """Replies come in another order then; audits and worths are of the ledger alone."""
+    drawn, traced = [], []
+    for width in (1, 4, 16):
+        live = make_live(tmp_path / str(width))
+        plain, gate, chance = live.model.ask, asyncio.Semaphore(width), Random(width)
+
+        async def ask(
+            *given: Any,
+            plain: Any = plain,
+            gate: asyncio.Semaphore = gate,
+            chance: Random = chance,
+        ) -> Any:
+            async with gate:
+                await asyncio.sleep(0.003 * chance.random())
+                return await plain(*given)
+
+        live.model.ask = ask
+        (tmp_path / str(width)).mkdir(exist_ok=True)
+        corpus = write_corpus(tmp_path / "c.jsonl", fillers=60)
+        reference = write_reference(tmp_path / "r.jsonl", 20)
+        selection = {"documents": 30, "delay": delay, "reference": reference, "audit": 0.3}
+        manifest, _ = await build(live, make_spec(corpus, selection=selection))
+        drawn.append(draws_of(live, manifest))
+        traced.append(trace_of(live, manifest))
+
+    assert drawn[0] == drawn[1] == drawn[2]
+    assert traced[0] == traced[1] == traced[2]
 
 
 async def test_a_rule_ends_asking_and_what_it_left_is_counted(tmp_path: Path):

@@ -30,7 +30,7 @@ def gather(field: Field, ledger: Ledger) -> Evidence:
     """The evidence of all documents that answered; failed ones and those in flight say nothing."""
     rows = ledger.documents[ledger.done]
     given, cost = np.zeros(len(field)), np.zeros(len(field))
-    given[rows] = ledger.rewards[ledger.done]
+    given[rows] = ledger.wanted[ledger.done]
     cost[rows] = field.cost[rows]
     near_given, near_cost = _near(field, given, cost)
     return Evidence(

@@ -16,12 +16,20 @@ class Choice:
 
     `documents` (c,) are rows of the field that the ledger does not have; `scores` (c,) are new
     relevant pairs a unit of cost where a policy foresees them, and else what it ranks by; `reasons`
-    says how each was drawn, in a word: `warm-up`, `audit`, `explored`, `chosen`.
+    says how each was drawn, in a word: `warm-up`, `audit`, `explored`, `chosen`. `chances` (c,) are
+    the probabilities with which they were drawn, 0 of those that were not left to chance; None
+    where nobody was.
     """
 
     documents: NDArray[np.int64]
     scores: NDArray[np.float64]
     reasons: tuple[str, ...]
+    chances: NDArray[np.float64] | None = None
+
+    @property
+    def by_chance(self) -> NDArray[np.float64]:
+        """The probability with which each was drawn, 0 where it was chosen: (c,)."""
+        return np.zeros(len(self.documents)) if self.chances is None else self.chances
 
 
 class Policy(Protocol):

@@ -49,8 +49,9 @@ def choose_best(
 def by_chance(field: Field, ledger: Ledger, size: int, reason: str = "chosen") -> Choice:
     """The first of the remaining documents by rank: a uniform draw by keyed hash."""
     rows = np.flatnonzero(left(field, ledger))
-    rows = rows[np.argsort(field.rank[rows], kind="stable")[: max(0, size)]]
-    return Choice(rows, np.zeros(len(rows)), (reason,) * len(rows))
+    drawn = rows[np.argsort(field.rank[rows], kind="stable")[: max(0, size)]]
+    chances = np.full(len(drawn), len(drawn) / max(1, len(rows)))
+    return Choice(drawn, np.zeros(len(drawn)), (reason,) * len(drawn), chances)
 
 
 def in_flight(ledger: Ledger) -> NDArray[np.bool_]:

@@ -33,4 +33,5 @@ def first_round(field: Field, ledger: Ledger, size: int) -> Choice:
         np.concatenate([near.documents, audit.documents]),
         np.concatenate([near.scores, audit.scores]),
         near.reasons + audit.reasons,
+        np.concatenate([near.by_chance, audit.by_chance]),
     )

@@ -55,6 +55,7 @@ def after(
         rounds=np.concatenate([ledger.rounds, np.full(len(rows), number)]),
         outcomes=np.concatenate([ledger.outcomes, np.full(len(rows), outcome)]),
         rewards=np.concatenate([ledger.rewards, rewards]),
+        chances=np.concatenate([ledger.by_chance, choice.by_chance]),
         pairs=np.concatenate([ledger.pairs, pairs]),
         pair_of=np.concatenate([ledger.pair_of, len(ledger) + found]),
     )

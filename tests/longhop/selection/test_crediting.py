@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from longhop.selection.crediting import Pairs, credit_documents, measure_pairs
+from longhop.records.corpus import Draw
+from longhop.selection.crediting import Pairs, credit_documents, measure_pairs, of_warm_up
 
 AXES = np.eye(12, dtype=np.float32)
 NONE = np.zeros((0, 12), dtype=np.float32)
@@ -70,3 +71,24 @@ def test_a_document_has_the_credit_of_its_pairs():
         (0, 0.0, True),
         (0, 0.0, False),
     ]
+
+
+def drawn(document: str, number: int, reason: str) -> Draw:
+    return Draw(document_id=document, policy="hybrid", score=1.0, round=number, reason=reason)
+
+
+def test_what_few_references_are_cut_by_stays_that_of_the_first_night():
+    """In a later night all that was asked is the first round, with the audits of later ones."""
+    asked = [
+        drawn("a", 1, "warm-up"),
+        drawn("b", 1, "audit"),
+        drawn("c", 2, "chosen"),
+        drawn("d", 2, "audit"),
+    ]
+
+    assert of_warm_up(asked, "abcd", AXES[:4]).tolist() == AXES[:2].tolist()
+    assert of_warm_up(asked[:2], "ab", AXES[:2]).tolist() == AXES[:2].tolist()
+
+
+def test_where_no_first_round_is_told_all_pairs_cut():
+    assert len(of_warm_up([drawn("a", 1, "chosen")], "aab", AXES[:3])) == 3

@@ -7,6 +7,8 @@ from longhop.selection.relevance import (
     FEW,
     LEFT_OUT_SHARE,
     distinct,
+    first_of_each,
+    nearest_items,
     new_relevant,
     relevance_threshold,
 )
@@ -120,3 +122,18 @@ def test_blocks_do_not_show():
 
     assert 0 < whole.sum() < len(pairs)
     assert whole.tolist() == [*first, *second]
+
+
+def test_the_nearest_item_is_the_first_of_those_that_are_as_near():
+    """Which one it is must not hang on a last digit."""
+    items = np.stack([-TARGET, TARGET, TARGET])
+    near, places = nearest_items(TARGET[None], items)
+
+    assert (near.tolist(), places.tolist()) == ([1.0], [1])
+    assert [each.tolist() for each in nearest_items(TARGET[None], items[:0])] == [[-1.0], [-1]]
+
+
+def test_what_is_not_relevant_keeps_nothing_from_being_new():
+    rows = np.stack([TARGET, TARGET, TARGET])
+
+    assert first_of_each(rows, np.asarray([False, True, True])).tolist() == [False, True, False]

@@ -71,6 +71,31 @@ def test_what_is_in_flight_is_not_left():
     assert after_it.remaining < 0.2 * before.remaining
 
 
+def test_where_all_is_found_little_is_left():
+    """A policy takes what its sources praise: of the rest, only what was drawn by chance tells."""
+    field = made_field(3000, clusters=60)
+    given = answers(field, good=tuple(range(9)))
+    ledger = nothing_asked(4)
+    for number in range(7):
+        rng = np.random.default_rng([3, number])
+        ledger = after(ledger, policy_of("hybrid").choose(field, ledger, 100, rng), given)
+    outlook = look_ahead(field, ledger, 50)
+
+    assert outlook is not None
+    assert given.sum() == given[ledger.documents].sum()
+    assert outlook.remaining < 0.05 * given.sum()
+
+
+def test_what_a_pair_is_worth_does_not_change_how_many_are_left():
+    field, _, ledger = half_asked()
+    plain = look_ahead(field, ledger, 50)
+    weighed = look_ahead(field, replace(ledger, worths=3 * ledger.rewards), 50)
+
+    assert plain is not None
+    assert weighed is not None
+    assert weighed.remaining == plain.remaining
+
+
 def test_where_nothing_was_found_little_is_expected():
     field, _, ledger = half_asked()
     outlook = look_ahead(field, replace(ledger, rewards=np.zeros(600)), 10)

@@ -32,5 +32,17 @@ def test_pairs_say_at_which_place_their_document_stands():
     assert ledger.pairs.shape == (2, 3)
 
 
+def test_probabilities_and_worths_are_those_of_their_documents():
+    """Also of one in flight, which was drawn already; what is not told was not left to chance."""
+    rounds = [[credit("c", 2.0), credit("a", 1.0)]]
+    ledger = replay(ROWS, rounds, [["d"]], chances={"d": 0.2, "c": 0.1}, worths={"c": 3.0})
+    plain = replay(ROWS, rounds, [["d"]])
+
+    assert ledger.by_chance.tolist() == [0.1, 0.0, 0.2]
+    assert ledger.wanted.tolist() == [3.0, 0.0, 0.0]
+    assert plain.by_chance.tolist() == [0.0, 0.0, 0.0]
+    assert plain.wanted.tolist() == plain.rewards.tolist()
+
+
 def test_before_the_first_round_nothing_is_known():
     assert len(replay(ROWS, [], [])) == 0

@@ -77,6 +77,7 @@ def test_the_defaults_are_those_of_the_golden_file():
         ({"splits": {"train": 0.5}}, "add up to 0.6 instead of 1"),
         ({"selection": {"policy": "similarity"}}, "needs a reference set"),
         ({"selection": {"policy": "equal"}}, "needs a reference set"),
+        ({"selection": {"audit": 0.6}}, "less than or equal to 0.5"),
         ({"selection": {"policy": "best"}}, "'hybrid', 'knn'"),
         ({"selection": {"documents": 9, "share": 0.1}}, "give one"),
         ({"selection": {"policy": "exhaustive", "documents": 9}}, "asks about all"),

@@ -70,7 +70,7 @@ def _told(found: Estimate, spec: DatasetSpec, live: Resources, sample: Sample) -
         status = live.model.status
         paid = f" for {status.cost}" if status.cost else ""
         yield f"asked now    {sample.asked} chunks, {status.requests} requests{paid}"
-    else:
+    elif sample.of:
         yield "narrower     --ask 20 asks twenty chunks for real; the build does not pay them again"
 
 

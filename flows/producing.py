@@ -50,7 +50,9 @@ async def produce(
             _refuse_other_kind(continued, kind)
             if spec.corpus.paths:
                 await prepare_documents(build)
-            news = news_since(continued, build.book.artifacts, live.store)
+            news = None
+            if spec.corpus.paths:
+                news = news_since(continued, build.book.artifacts, live.store)
             await show_start(build, news, live)
             published = await make(build, approve)
             published = published.model_copy(update={"news": news})

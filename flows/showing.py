@@ -17,10 +17,12 @@ from longhop.resources import Resources
 from longhop.secrets import scrub
 from tasks.versions import Published
 
+_NO_CORPUS = "trusted pairs alone"
 
-async def show_start(build: Build, news: News, live: Resources) -> None:
+
+async def show_start(build: Build, news: News | None, live: Resources) -> None:
     """Before anything is paid: what is new, and what that will take."""
-    said = f"{news}; {_foreseen(build, live)}"
+    said = f"{news or _NO_CORPUS}; {_foreseen(build, live)}"
     _log().info("before: %s", said)
     await acreate_markdown_artifact(
         key=f"{build.spec.name}-before",
@@ -75,7 +77,7 @@ def after(published: Published, live: Resources, *, hold: bool = False) -> str:
     if published.new and hold:
         ending = "published, and it waits for you: look at its report, then resume this run"
     asked, known = counted(status.requests, "request"), counted(status.remembered, "answer")
-    return f"{published.news}; {asked}, {known} remembered{cost}; {ending}"
+    return f"{published.news or _NO_CORPUS}; {asked}, {known} remembered{cost}; {ending}"
 
 
 def _foreseen(build: Build, live: Resources) -> str:

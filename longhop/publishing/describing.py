@@ -40,6 +40,10 @@ def write_card(manifest: Manifest, rows: Tally) -> bytes:
         languages=sorted(rows.languages),
         splits=list(manifest.rows),
         documents=stages.get("deduplicate", 0),
+        seeds=stages.get("gate", 0),
+        arms=sorted(
+            {each.path.split("/")[1] for each in manifest.files if each.path.startswith("arms/")}
+        ),
         funnel=funnel_rows(manifest.balances),
     )
     return page.encode()

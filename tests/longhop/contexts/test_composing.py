@@ -2,6 +2,7 @@
 
 from collections import Counter
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -122,6 +123,24 @@ def test_documents_stand_there_as_the_template_says(template: Template):
     assert text.startswith("Document 1") == (template is Template.NUMBERED)
     assert ("# " in text) == (template is Template.TITLED)
     assert 0.97 * 1024 <= TOKENIZER.count(text) == context.tokens <= 1024
+
+
+def test_a_tokenizer_of_a_file_is_counted_with_its_own_tokens(tmp_path: Path):
+    """Characters are its tokens, even those between documents, so sums of parts are far off."""
+    from tokenizers import Tokenizer, models, pre_tokenizers
+
+    model = Tokenizer(models.WordLevel({"[UNK]": 0}, unk_token="[UNK]"))
+    model.pre_tokenizer = pre_tokenizers.Split("", "isolated")
+    model.save(str(tmp_path / "tokenizer.json"))
+    tokenizer = open_tokenizer(str(tmp_path / "tokenizer.json"))
+    for number in range(5):
+        item = row(number)
+        composer = Composer(library(), tokenizer)
+        layout = lay_out(item, Contexts(tokens=(4096,)), dataset="test")
+        context = composer.compose(item, CHUNKS, layout)
+
+        assert tokenizer.count(composer.text_of(context)) == context.tokens
+        assert 0.98 * 4096 <= context.tokens <= 4096
 
 
 def test_where_a_document_is_cut_does_not_tell_where_the_evidence_comes():

@@ -8,7 +8,7 @@ from flows.build_dataset import build_dataset
 from longhop.operations import preparing
 from longhop.publishing import drafting
 from longhop.records.accounts import Reason, Rejection
-from longhop.records.corpus import Chunk, Document, Membership, Placement
+from longhop.records.corpus import Chunk, Document
 from longhop.records.examples import ComposedContext, Role, Segment
 from longhop.records.manifest import Manifest
 from longhop.records.replies import ShortAnswer
@@ -153,8 +153,6 @@ async def test_rows_are_probed_with_their_own_distractors(tmp_path: Path):
                 "contexts", [context(n, page) for n, page in beside_rows.items()], ComposedContext
             ),
             documents=[store.write("documents", pages, Document)],
-            memberships=[store.write("memberships", [], Membership)],
-            placements=store.write("placements", [], Placement),
             plan=DistractPlan(
                 prove=ProvePlan(
                     answer=prompt("answer"), closed_book=prompt("c"), compare=prompt("d")

@@ -1,10 +1,10 @@
 """Memory and time of what finished rows go through, from the last gate to the published version.
 
-    python benchmarks/streaming_rows.py [--rows 1000 10000 100000] [--tokens 2048]
+    python benchmarks/streaming_rows.py [--rows 1000 10000 100000] [--tokens 2048] [--fresh]
 
 A made-up corpus of 900 documents and rows of two hops on it, one in fifty there twice, one in a
 hundred unsound, as many rejections of earlier stages as rows, and a base that has the contexts of
-49 rows in 50: composing a context is a matter of tokens, and is measured elsewhere. The stages' own
+49 rows in 50 (with `--fresh` of none, so that all are composed). The stages' own
 bodies run without a Prefect server, on a store in a scratch folder, with a model that answers
 nothing: check, compose, decontaminate, probe (a twentieth of the rows), audit, publish; then
 publish once more, where nothing is new.
@@ -73,16 +73,21 @@ def main() -> None:
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--rows", type=int, nargs="+", default=[1_000, 10_000, 100_000])
     arguments.add_argument("--tokens", type=int, default=2048)
+    arguments.add_argument("--fresh", action="store_true", help="no row has a context before")
     arguments.add_argument("--step", nargs=2, help=argparse.SUPPRESS)
     given = arguments.parse_args()
     if given.step:
         step, folder = given.step
-        {"make": make, "run": run}[step](Path(folder), given.rows[0], given.tokens)
+        if step == "make":
+            make(Path(folder), given.rows[0], given.tokens, fresh=given.fresh)
+        else:
+            run(Path(folder), given.rows[0], given.tokens)
         return
     found: dict[str, dict[str, Any]] = {}
     for rows in given.rows:
         with tempfile.TemporaryDirectory(prefix="longhop-bench-") as folder:
-            begin("make", folder, rows, given.tokens)
+            fresh = ["--fresh"] if given.fresh else []
+            begin("make", folder, rows, given.tokens, *fresh)
             found[str(rows)] = json.loads(begin("run", folder, rows, given.tokens))
             print(json.dumps({rows: found[str(rows)]}), flush=True)
     peaks = [each["peak_rss_mib"] for each in found.values()]
@@ -90,8 +95,8 @@ def main() -> None:
     print(json.dumps({"tokens": given.tokens, "rows": found, "growth_10k_to_100k": growth}))
 
 
-def begin(step: str, folder: str, rows: int, tokens: int) -> str:
-    command = [sys.executable, __file__, "--step", step, folder, "--rows", str(rows)]
+def begin(step: str, folder: str, rows: int, tokens: int, *more: str) -> str:
+    command = [sys.executable, __file__, "--step", step, folder, "--rows", str(rows), *more]
     done = subprocess.run(
         [*command, "--tokens", str(tokens)], check=True, capture_output=True, text=True
     )
@@ -243,7 +248,7 @@ def spec_of(tokens: int) -> DatasetSpec:
 # The two steps of a size.
 
 
-def make(folder: Path, count: int, tokens: int) -> None:
+def make(folder: Path, count: int, tokens: int, *, fresh: bool) -> None:
     """Write the inputs of the stages, and their references beside the store."""
     documents, chunks, places = write_world()
     with entered(open_world(folder)) as live:
@@ -275,7 +280,9 @@ def make(folder: Path, count: int, tokens: int) -> None:
             ),
             "contexts": live.store.write(
                 "contexts",
-                write_contexts(
+                ()
+                if fresh
+                else write_contexts(
                     count, tokens, documents, {each.id: each for each in chunks}, places
                 ),
                 ComposedContext,
@@ -334,7 +341,6 @@ class Work:
         earlier = inputs["contexts"]
         documents, memberships = [inputs["documents"]], [inputs["memberships"]]
         placements = inputs["placements"]
-        shared = {"documents": documents, "memberships": memberships, "placements": placements}
         chunks = [inputs["chunks"]]
         checked = self.timed(
             "check",
@@ -344,7 +350,8 @@ class Work:
             "compose",
             lambda: compose_contexts.body(
                 rows=[checked["kept"]], chunks=chunks, plan=spec.contexts, vocabulary="",
-                dataset=spec.name, base=earlier, **shared,
+                dataset=spec.name, base=earlier, documents=documents, memberships=memberships,
+                placements=placements, origins=[],
             ),
         )  # fmt: skip
         clear = self.timed(
@@ -360,7 +367,8 @@ class Work:
             lambda: asyncio.run(
                 probe_rows.body(
                     rows=clear["rows"], contexts=clear["contexts"], tokenizer="tekken",
-                    plan=DistractPlan(prove=prove, share=0.05, dataset=spec.name), **shared,
+                    plan=DistractPlan(prove=prove, share=0.05, dataset=spec.name),
+                    documents=documents,
                 )
             ),
         )  # fmt: skip

@@ -11,6 +11,7 @@ from flows.book import Book
 from flows.building import Build
 from flows.order import prepare_documents
 from flows.running import Lines
+from flows.writing import gate_seeds
 from longhop.corpus.reading import count_endings, list_passed_over
 from longhop.corpus.reading.rows import Place
 from longhop.operations.preparing import (
@@ -48,7 +49,8 @@ async def check_start(path: Path, tell: Callable[[str], object]) -> bool:
         tell(f"store        {live.files.root}: can be written")
         tell(f"base         {_base(spec, start, live)}")
         size = sum(live.sources.size(each) for each in start.corpus)
-        tell(f"corpus       {_counted(len(start.corpus), 'file')}, {size / 1e6:,.3g} MB")
+        files = f"{_counted(len(start.corpus), 'file')}, {size / 1e6:,.3g} MB"
+        tell(f"corpus       {files if start.corpus else 'none: rows of seed pairs alone'}")
         others = list_passed_over(spec.corpus, live.sources)
         if others:
             passed = f"{_counted(len(others), 'other file')} ({count_endings(others)})"
@@ -57,16 +59,14 @@ async def check_start(path: Path, tell: Callable[[str], object]) -> bool:
             live.progress = Lines()
         build = Build(spec, start, here=True)
         try:
-            await prepare_documents(build)
+            if spec.corpus.paths:
+                await prepare_documents(build)
+            if start.seeds:
+                await gate_seeds(build)
         finally:
             for line in (*_funnel(build.book), *_rejects(build, live)):
                 tell(line)
-        survey = survey_chunks(
-            chunk for part in build.chunks for chunk in live.store.iterate(part, Chunk)
-        )
-        for line in _described(survey, spec):
-            tell(line)
-        advice = foresee(survey, spec)
+        advice = _surveyed(build, live, tell) if spec.corpus.paths else []
         for line in advice:
             tell(f"note         {line}")
         await check_models(spec, live)
@@ -75,8 +75,19 @@ async def check_start(path: Path, tell: Callable[[str], object]) -> bool:
         tell(f"endpoint     {live.model.endpoint.address}: answers, and has the models")
         tell(f"models       {models}")
         tell(f"answers      {', '.join(f'{name}: {each}' for name, each in abilities.items())}")
-    tell("a build can start" + (", with the notes above" if advice else ""))
+    which = "a build" if spec.corpus.paths else "`longhop synthesize`"
+    tell(f"{which} can start" + (", with the notes above" if advice else ""))
     return not advice
+
+
+def _surveyed(build: Build, live: Resources, tell: Callable[[str], object]) -> list[str]:
+    """Tell what the documents are; what stands in the way of the wanted dataset."""
+    survey = survey_chunks(
+        chunk for part in build.chunks for chunk in live.store.iterate(part, Chunk)
+    )
+    for line in _described(survey, build.spec):
+        tell(line)
+    return foresee(survey, build.spec)
 
 
 def _base(spec: DatasetSpec, start: Preparation, live: Resources) -> str:

@@ -13,6 +13,7 @@ from longhop.records.estimate import Estimate, Range, StageEstimate, cost_of
 from longhop.records.money import Prices
 from longhop.resources import Resources, open_resources
 from longhop.spec import DatasetSpec
+from longhop.spec.form import require_inputs
 from longhop.spec.loading import load_spec
 
 Tell = Callable[[str], object]
@@ -28,6 +29,7 @@ async def tell_estimate(path: Path, ask: int, tell: Tell, kind: str = "") -> Est
         LongHopError: A build could not start at all.
     """
     spec = load_spec(path)
+    require_inputs(spec, kind)
     async with open_resources() as live:
         start = prepare_inputs(spec, "latest", live)
         if start.rebuilds:

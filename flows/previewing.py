@@ -44,6 +44,7 @@ from longhop.records.corpus import Chunk, Document, Source
 from longhop.records.verification import MultiHop
 from longhop.resources import Resources, open_resources
 from longhop.spec import DatasetSpec
+from longhop.spec.form import require_inputs
 from longhop.spec.loading import load_spec
 from longhop.spec.sections import Budget, Selection
 from tasks.stage import Share, Stage
@@ -78,6 +79,7 @@ async def tell_preview(path: Path, wanted: Wanted, tell: Tell) -> None:
         LongHopError: A build could not start, or the endpoint fails; what was told so far stands.
     """
     spec = load_spec(path)
+    require_inputs(spec)
     out = _writable(wanted.out, spec.name) if wanted.out is not None else None
     whole = Markdown(f"{_TITLE} {spec.name}")
     try:

@@ -18,7 +18,7 @@ from longhop.errors import ConfigError, LongHopError
 from longhop.operations.budgeting import Ledger
 from longhop.publishing.funnel import funnel_rows
 from longhop.spec import DatasetSpec
-from longhop.spec.form import form_of
+from longhop.spec.form import form_of, require_inputs
 from longhop.spec.loading import load_spec
 
 if TYPE_CHECKING:
@@ -60,7 +60,9 @@ class Lines:
 
 def run_build(path: Path, base: str, kind: str = "") -> "Published":
     """Build the spec in a file, or its `pairs` or `contexts` alone, and say how it ended."""
-    return build_and_tell(load_spec(path), base, kind)
+    spec = load_spec(path)
+    require_inputs(spec, kind)
+    return build_and_tell(spec, base, kind)
 
 
 def build_and_tell(spec: DatasetSpec, base: str, kind: str = "") -> "Published":

@@ -16,20 +16,7 @@ async def write_documents(build: Build) -> list[Artifact]:
     spec, start = build.spec, build.start
     if not start.seeds:
         return []
-    (path, hashed), *_ = start.seeds.items()
-    caps, measure = gate_plan(spec)
-    gated = await build.one(
-        gate_pairs,
-        path=path,
-        hashed=hashed,
-        license=spec.seeds.license,
-        plan=caps,
-        target=measure.target,
-        in_tokens=measure.in_tokens,
-        tokenizer=spec.contexts.tokenizer,
-        vocabulary=start.vocabulary,
-    )
-    seeds = gated["seeds"]
+    seeds = await gate_seeds(build)
     proved: list[Artifact] = []
     done = 0
     for taken, turn in build.rounds(seeds.rows, share=spec.budget.writing):
@@ -50,6 +37,25 @@ async def write_documents(build: Build) -> list[Artifact]:
         done = taken.stop
     build.note_left("write", "seed", seeds.rows - done)
     return proved
+
+
+async def gate_seeds(build: Build) -> Artifact:
+    """The seed pairs that need a document and can be given one; it costs nothing."""
+    spec, start = build.spec, build.start
+    (path, hashed), *_ = start.seeds.items()
+    caps, measure = gate_plan(spec)
+    gated = await build.one(
+        gate_pairs,
+        path=path,
+        hashed=hashed,
+        license=spec.seeds.license,
+        plan=caps,
+        target=measure.target,
+        in_tokens=measure.in_tokens,
+        tokenizer=spec.contexts.tokenizer,
+        vocabulary=start.vocabulary,
+    )
+    return gated["seeds"]
 
 
 async def rewrite_rows(build: Build, rows: Sequence[Artifact]) -> list[Artifact]:

@@ -52,6 +52,21 @@ def spec_of(fields: Mapping[str, Any], advanced: Mapping[str, Any]) -> DatasetSp
     return parse_spec(content, origin="the form")
 
 
+def require_inputs(spec: DatasetSpec, kind: str = "") -> None:
+    """Refuse a spec that does not say what rows of a kind are made of.
+
+    Raises:
+        ConfigError: There are no documents, or for contexts no seed pairs.
+    """
+    if kind == "contexts" and spec.seeds.path is None:
+        raise ConfigError("seeds.path: contexts are written for trusted pairs; give a file of them")
+    if kind != "contexts" and not spec.corpus.paths:
+        raise ConfigError(
+            "corpus.paths: give files, folders or globs; `longhop synthesize` alone does without"
+            " (its estimate is `longhop estimate --contexts`)"
+        )
+
+
 def form_of(spec: DatasetSpec, kind: str = "") -> dict[str, Any]:
     """The form that says a spec: its flat fields, and `advanced` with all else that it states.
 
@@ -60,12 +75,7 @@ def form_of(spec: DatasetSpec, kind: str = "") -> dict[str, Any]:
     Raises:
         ConfigError: It does not say what they are made of.
     """
-    if kind == "contexts" and spec.seeds.path is None:
-        raise ConfigError("seeds.path: contexts are written for trusted pairs; give a file of them")
-    if kind != "contexts" and not spec.corpus.paths:
-        raise ConfigError(
-            "corpus.paths: give files, folders or globs; `longhop synthesize` alone does without"
-        )
+    require_inputs(spec, kind)
     content: dict[str, Any] = deepcopy(spec.stated())
     fields: dict[str, Any] = {}
     for name, place in PLACES.items():

@@ -61,6 +61,29 @@ def test_check_names_the_line_of_a_page_that_is_turned_away(here: Path):
     assert "rejected     clean: corpus.jsonl:2 scrap too_short (9 of" in result.output
 
 
+def test_seed_pairs_alone_are_checked_and_estimated_for_what_they_can_be(here: Path):
+    """There is no document that a build could begin with, and all but one command say so."""
+    Path("seeds.jsonl").write_text(
+        json.dumps({"question": "Who repaired the Halden clock?", "answer": "Mira Tolle"})
+        + '\n{"question": "Who is it?", "answer": "Bo"}\n'
+    )
+    Path("bare.yaml").write_text(
+        "name: bare\nmodels: {default: {name: rehearsal-1, max_tokens: 2048}}\n"
+        "seeds: {path: seeds.jsonl}\n"
+    )
+
+    result = RUN.invoke(app, ["check", "bare.yaml"])
+    assert result.exit_code == 0, result.output
+    assert "gate         1 of 2 seeds; not not_self_contained 1" in result.output
+    assert "`longhop synthesize` can start" in result.output
+    estimate = RUN.invoke(app, ["estimate", "--contexts", "bare.yaml"])
+    assert estimate.exit_code == 0, estimate.output
+    assert "write" in estimate.output and "ask " not in estimate.output
+    for command in ("build", "select", "preview", "estimate"):
+        assert "corpus.paths: give files" in told(command, "bare.yaml")
+    assert "seeds.path: contexts are written" in told("synthesize", "spec.yaml")
+
+
 def test_init_writes_over_nothing(here: Path):
     assert "there already" in told("init")
 

@@ -1,6 +1,7 @@
 """Write documents: those that seed pairs lack, and new ones for some of the rows."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from flows.building import Build
 from flows.wording import prove
@@ -8,35 +9,17 @@ from longhop.operations.planning import gate_plan, write_plan
 from longhop.records.artifacts import Artifact, Outcome
 from tasks.rewrite_rows import exchange_rows, take_rows
 from tasks.rewrite_rows import rewrite_rows as rewrite
+from tasks.stage import Stage
 from tasks.write_contexts import gate_pairs, write_contexts
 
 
 async def write_documents(build: Build) -> list[Artifact]:
     """Write the missing documents of the seed pairs, if the spec has any, and prove them."""
-    spec, start = build.spec, build.start
-    if not start.seeds:
+    if not build.start.seeds:
         return []
     seeds = await gate_seeds(build)
-    proved: list[Artifact] = []
-    done = 0
-    for taken, turn in build.rounds(seeds.rows, share=spec.budget.writing):
-        written = await build.one(
-            write_contexts,
-            part=f"all{turn}",
-            seeds=seeds,
-            first=taken.start,
-            last=taken.stop,
-            plan=write_plan(spec, start),
-            splits=spec.splits,
-            dataset=spec.name,
-            tokenizer=spec.contexts.tokenizer,
-            vocabulary=start.vocabulary,
-        )
-        _keep(build, written)
-        proved += await _prove(build, written, turn)
-        done = taken.stop
-    build.note_left("write", "seed", seeds.rows - done)
-    return proved
+    own: dict[str, Any] = {"seeds": seeds, "splits": build.spec.splits, "dataset": build.spec.name}
+    return await _write_in_rounds(build, write_contexts, seeds, "seed", **own)
 
 
 async def gate_seeds(build: Build) -> Artifact:
@@ -63,32 +46,44 @@ async def rewrite_rows(build: Build, rows: Sequence[Artifact]) -> list[Artifact]
 
     A row whose document cannot be written or proved stays as it was.
     """
-    spec, start = build.spec, build.start
+    spec = build.spec
     if not spec.seeds.rows or not rows:
         return list(rows)
     taken_rows = await build.one(
         take_rows, rows=list(rows), share=spec.seeds.rows, dataset=spec.name
     )
     drawn = taken_rows["drawn"]
+    proved = await _write_in_rounds(build, rewrite, drawn, "row", named=", rewritten", rows=drawn)
+    exchanged = await build.one(exchange_rows, rows=list(rows), proved=proved)
+    return [exchanged["rows"]]
+
+
+async def _write_in_rounds(
+    build: Build, stage: Stage, items: Artifact, unit: str, *, named: str = "", **own: Any
+) -> list[Artifact]:
+    """What is proved of the items that a stage writes documents for, as far as the budget goes.
+
+    `named` says in the proofs what they are of.
+    """
+    spec, start = build.spec, build.start
     proved: list[Artifact] = []
     done = 0
-    for taken, turn in build.rounds(drawn.rows, share=spec.budget.writing):
+    for taken, turn in build.rounds(items.rows, share=spec.budget.writing):
         written = await build.one(
-            rewrite,
+            stage,
             part=f"all{turn}",
-            rows=drawn,
             first=taken.start,
             last=taken.stop,
             plan=write_plan(spec, start),
             tokenizer=spec.contexts.tokenizer,
             vocabulary=start.vocabulary,
+            **own,
         )
         _keep(build, written)
-        proved += await _prove(build, written, f", rewritten{turn}")
+        proved += await _prove(build, written, f"{named}{turn}")
         done = taken.stop
-    build.note_left("rewrite", "row", drawn.rows - done)
-    exchanged = await build.one(exchange_rows, rows=list(rows), proved=proved)
-    return [exchanged["rows"]]
+    build.note_left(stage.name, unit, items.rows - done)
+    return proved
 
 
 def _keep(build: Build, written: Outcome) -> None:

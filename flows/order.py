@@ -15,7 +15,7 @@ from tasks.audit_rows import audit_rows
 from tasks.check_rows import check_rows
 from tasks.chunk_documents import chunk_documents
 from tasks.clean_documents import clean_documents, decontaminate_documents
-from tasks.compose_contexts import compose_contexts, decontaminate_rows
+from tasks.compose_contexts import clear_origins, compose_contexts, decontaminate_rows
 from tasks.deduplicate_documents import deduplicate_documents, sketch_shard
 from tasks.probe_rows import probe_rows
 from tasks.publish_dataset import publish_dataset
@@ -101,6 +101,17 @@ async def publish(build: Build, proved: list[Artifact], *, hold: bool = False) -
     checked = await build.one(
         check_rows, rows=proved, chunks=chunks, base=start.from_base("contexts")
     )
+    origins = []
+    if build.origins:
+        cleared = await build.one(
+            clear_origins,
+            origins=build.origins,
+            written=build.written,
+            benchmarks=start.benchmarks,
+            ngram=spec.decontamination.ngram,
+        )
+        made["siblings"] = cleared["origins"]
+        origins = [cleared["origins"]]
     composed = await build.one(
         compose_contexts,
         rows=[checked["kept"]],
@@ -108,7 +119,7 @@ async def publish(build: Build, proved: list[Artifact], *, hold: bool = False) -
         chunks=chunks,
         memberships=parts_of(made, "memberships"),
         placements=made.get("placements"),
-        origins=build.origins,
+        origins=origins,
         plan=spec.contexts,
         vocabulary=start.vocabulary,
         dataset=spec.name,

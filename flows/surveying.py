@@ -60,12 +60,11 @@ async def survey(build: Build, model: Model, vectors: list[Artifact]) -> Sight:
     part = "all, adapted" if model.adapted else "all"
     reference = None
     if start.reference:
-        (path, hashed), *_ = start.reference.items()
         near = await build.one(
             embed_reference,
             part=part,
-            path=path,
-            hashed=hashed,
+            path=spec.selection.reference,
+            hashed=start.hash_of(start.reference),
             languages=build.documents,
             **model.told,
         )

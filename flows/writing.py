@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
+from flows.bounding import REWRITTEN_IN
 from flows.building import Build
 from flows.wording import prove
 from longhop.operations.planning import gate_plan, write_plan
 from longhop.records.artifacts import Artifact, Outcome
+from longhop.selection.rounds import MOST_ROUNDS
 from tasks.rewrite_rows import exchange_rows, take_rows
 from tasks.rewrite_rows import rewrite_rows as rewrite
 from tasks.stage import Stage
@@ -25,12 +27,11 @@ async def write_documents(build: Build) -> list[Artifact]:
 async def gate_seeds(build: Build) -> Artifact:
     """The seed pairs that need a document and can be given one; it costs nothing."""
     spec, start = build.spec, build.start
-    (path, hashed), *_ = start.seeds.items()
     caps, measure = gate_plan(spec)
     gated = await build.one(
         gate_pairs,
-        path=path,
-        hashed=hashed,
+        path=spec.seeds.path,
+        hashed=start.hash_of(start.seeds),
         license=spec.seeds.license,
         plan=caps,
         target=measure.target,
@@ -53,22 +54,33 @@ async def rewrite_rows(build: Build, rows: Sequence[Artifact]) -> list[Artifact]
         take_rows, rows=list(rows), share=spec.seeds.rows, dataset=spec.name
     )
     drawn = taken_rows["drawn"]
-    proved = await _write_in_rounds(build, rewrite, drawn, "row", named=", rewritten", rows=drawn)
+    proved = await _write_in_rounds(
+        build, rewrite, drawn, "row", named=", rewritten", most=REWRITTEN_IN, rows=drawn
+    )
     exchanged = await build.one(exchange_rows, rows=list(rows), proved=proved)
     return [exchanged["rows"]]
 
 
 async def _write_in_rounds(
-    build: Build, stage: Stage, items: Artifact, unit: str, *, named: str = "", **own: Any
+    build: Build,
+    stage: Stage,
+    items: Artifact,
+    unit: str,
+    *,
+    named: str = "",
+    most: int = MOST_ROUNDS,
+    **own: Any,
 ) -> list[Artifact]:
     """What is proved of the items that a stage writes documents for, as far as the budget goes.
 
-    `named` says in the proofs what they are of.
+    In `most` rounds; `named` says in the proofs what they are of.
     """
     spec, start = build.spec, build.start
     proved: list[Artifact] = []
     done = 0
-    for taken, turn in build.rounds(items.rows, share=spec.budget.writing):
+    # Rows of pairs alone have no questions to leave a part of the budget for.
+    share = 1.0 if build.kind == "contexts" else spec.budget.writing
+    for taken, turn in build.rounds(items.rows, share, most):
         written = await build.one(
             stage,
             part=f"all{turn}",

@@ -6,7 +6,7 @@ from longhop.corpus.shingles import words_of
 from longhop.values import same_value
 
 ARTICLES = frozenset({"a", "an", "the"})
-_BRACKETS = re.compile(r"\s*[(（][^()（）]*[)）]\s*")
+_BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 # Within a number, which is one word: 5 is not in 3.5.
 _IN_A_NUMBER = re.compile(r"(?<=\d)[.,](?=\d)")
 _LINKING = "in on at of from the a an by to for town city village county state country province"

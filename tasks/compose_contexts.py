@@ -8,7 +8,7 @@ from longhop.contexts.layout import lay_out
 from longhop.contexts.library import Library
 from longhop.corpus.tokenizing import open_tokenizer
 from longhop.errors import ContextOverflow
-from longhop.publishing.decontaminating import find_contamination, read_benchmarks
+from longhop.publishing.decontaminating import find_contamination, read_benchmarks, touches
 from longhop.records.accounts import Reason, Rejection
 from longhop.records.artifacts import Artifact, Outcome
 from longhop.records.corpus import Document, Membership, Placement
@@ -48,14 +48,40 @@ def compose_contexts(
             anchored = library.is_anchored(row)
             layout = lay_out(row, plan, dataset=dataset, anchored=anchored)
             try:
-                if incumbent is not None and composer.stands(incumbent, layout, row.split):
+                evidence = parts(row)
+                if incumbent is not None and composer.stands(incumbent, row, evidence, layout):
                     sieve.keep(row, incumbent)
                 else:
-                    sieve.keep(row, composer.compose(row, parts(row), layout))
+                    sieve.keep(row, composer.compose(row, evidence, layout))
             except ContextOverflow as error:
                 reason, detail = Reason.CONTEXT_OVERFLOW, str(error)
                 sieve.add(Rejection(stage="compose", item=row.id, reason=reason, detail=detail))
     return sieve.outcome()
+
+
+@stage("clear_origins", revision=1)
+def clear_origins(
+    origins: list[Artifact], written: list[Artifact], benchmarks: dict[str, str], ngram: int
+) -> Outcome:
+    """What the written documents were written for that hold no item of a benchmark.
+
+    The others stand beside no row; their own falls when rows are decontaminated.
+    """
+    store = resources().store
+    known = read_benchmarks(benchmarks, resources().sources, ngram=ngram)
+    clear = {
+        each.id
+        for part in written
+        for each in store.iterate(part, Document)
+        if not touches(f"{each.title}\n{each.text}", known)
+    }
+    kept = (
+        each
+        for part in origins
+        for each in store.iterate(part, Origin)
+        if each.document_id in clear
+    )
+    return Outcome(artifacts={"origins": store.write("origins", kept, Origin)}, balances=())
 
 
 @stage("decontaminate_rows", revision=3)
@@ -78,9 +104,7 @@ def decontaminate_rows(
         composed = held.enter_context(in_order([contexts], ComposedContext, "row_id"))
         for row, context in both(candidates, composed):
             own = texts.take(dict.fromkeys(hop.document_id for hop in row.hops))
-            words = [
-                own[hop.document_id].text if hop.document_id in own else "" for hop in row.hops
-            ]
+            words = [f"{each.title}\n{each.text}" for each in own.values()]
             text = "\n".join([row.question, row.answer, *words])
             finding = find_contamination("decontaminate_rows", row.id, text, known)
             if finding is None:

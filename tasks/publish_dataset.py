@@ -118,7 +118,7 @@ def _composer(made: Made, spec: DatasetSpec) -> Composer:
         list(made.documents),
         parts_of(artifacts, "memberships"),
         artifacts.get("placements"),
-        parts_of(artifacts, "origins"),
+        parts_of(artifacts, "siblings"),
         spec.name,
     )
     return Composer(library, open_tokenizer(spec.contexts.tokenizer))

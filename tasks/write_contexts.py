@@ -16,7 +16,7 @@ from tasks.sifted import write_rejected, write_sifted
 from tasks.stage import stage
 
 
-@stage("gate", revision=3)
+@stage("gate", revision=4)
 def gate_pairs(
     path: str,
     hashed: str,

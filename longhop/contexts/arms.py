@@ -30,7 +30,8 @@ def parts_of_arm(
     parts = parts_of(context)
     supporting = [each for each in parts if each.role is Role.SUPPORTING]
     others = [each for each in parts if each.role is not Role.SUPPORTING]
-    room = max(0, _DOCUMENTS.get(arm, 0) - len(supporting))
+    gold = {each.document_id for each in supporting}
+    room = max(0, _DOCUMENTS.get(arm, 0) - len(gold))
     ranks = mixed(keys_of([each.document_id for each in others]), "arm", row.id).tolist()
     chosen = {each for _, each in sorted(zip(ranks, others, strict=True))[:room]}
     return [each for each in parts if each.role is Role.SUPPORTING or each in chosen]

@@ -1,6 +1,7 @@
 """Composing: supporting documents among distractors, within an exact token budget."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -10,12 +11,12 @@ from longhop.contexts.filling import Part, Supply
 from longhop.contexts.headers import BETWEEN, header_of
 from longhop.contexts.lengths import Ruler
 from longhop.contexts.library import Library
-from longhop.contexts.locating import locate_evidence
+from longhop.contexts.locating import is_located, locate_evidence
 from longhop.contexts.placing import Weight, place
 from longhop.errors import ContextOverflow
 from longhop.identity import keyed_rng
 from longhop.ports import Tokenizer
-from longhop.records.corpus import Chunk, Split
+from longhop.records.corpus import Chunk
 from longhop.records.examples import ComposedContext, Layout, Role, Segment, Template
 from longhop.records.verification import MultiHop
 
@@ -84,7 +85,7 @@ class Composer:
             parts.extend(part for part, _ in gap)
             at += sum(tokens for _, tokens in gap)
 
-        depths = layout.depths[: len(weights)]
+        depths = _depths(supporting, layout)
         for number, start in place(weights, depths, total):
             fill(start, last=False)
             parts.append(supporting[number])
@@ -92,20 +93,32 @@ class Composer:
         fill(layout.tokens, last=True)
         return parts
 
-    def stands(self, context: ComposedContext, layout: Layout, split: Split) -> bool:
-        """Whether an earlier context can stay: same layout, and its documents read as they did.
+    def stands(
+        self,
+        context: ComposedContext,
+        row: MultiHop,
+        chunks: Mapping[str, Chunk],
+        layout: Layout,
+    ) -> bool:
+        """Whether an earlier context of a row can stay.
 
-        And all of them are still of the row's split.
+        Its layout is the same, its documents read as they did and are of the row's split, and the
+        evidence of the row lies in it where it is said to.
         """
         if context.layout != layout:
+            return False
+        own = {each.document_id for each in context.segments if each.role is Role.SUPPORTING}
+        if own != {hop.document_id for hop in row.hops}:
             return False
         for each in context.segments:
             if each.document_id not in self.library.documents:
                 return False
-            membership = self.library.memberships.get(each.document_id)
-            if membership is not None and membership.split is not split:
+            if self.library.split_of(each.document_id) not in (None, row.split):
                 return False
-        return hashlib.sha256(self.text_of(context).encode()).hexdigest() == context.sha256
+        text = self.text_of(context)
+        if hashlib.sha256(text.encode()).hexdigest() != context.sha256:
+            return False
+        return is_located(row, chunks, context, text)
 
     def text_of(self, context: ComposedContext) -> str:
         """The text of a context, made anew from its documents."""
@@ -137,18 +150,18 @@ class Composer:
     def _supporting(
         self, row: MultiHop, chunks: Mapping[str, Chunk], layout: Layout
     ) -> tuple[Part, ...]:
-        """One part a supporting document, in the order of the hops."""
-        spans: dict[str, tuple[int, int]] = {}
-        for chunk_id in row.evidence_chunks:
-            chunk = chunks[chunk_id]
-            start, end = spans.get(chunk.document_id, (chunk.start, chunk.end))
-            spans[chunk.document_id] = (min(start, chunk.start), max(end, chunk.end))
+        """The parts of supporting documents, in the order of the hops: whole, or their chunks."""
+        evidence = [chunks[each] for each in row.evidence_chunks]
         whole = tuple(
-            Part(each, Role.SUPPORTING, 0, len(self.library.documents[each].text)) for each in spans
+            Part(each, Role.SUPPORTING, 0, len(self.library.documents[each].text))
+            for each in dict.fromkeys(chunk.document_id for chunk in evidence)
         )
         if self._count(whole, row, layout) <= _WHOLE * layout.tokens:
             return whole
-        bare = tuple(Part(each, Role.SUPPORTING, *spans[each]) for each in spans)
+        bare = tuple(
+            Part(document_id, Role.SUPPORTING, start, end)
+            for document_id, start, end in _stretches(evidence)
+        )
         needed = self._count(bare, row, layout)
         if needed > layout.tokens:
             raise ContextOverflow(
@@ -161,8 +174,13 @@ class Composer:
         self, part: Part, row: MultiHop, chunks: Mapping[str, Chunk], layout: Layout
     ) -> Weight:
         """The tokens of a supporting part, and those before the middle of its first evidence."""
-        hop = next(each for each in row.hops if each.document_id == part.document_id)
-        span = hop.evidence[0]
+        own = (hop for hop in row.hops if hop.document_id == part.document_id)
+        span = next(
+            span
+            for hop in own
+            for span in hop.evidence
+            if part.start <= chunks[span.chunk_id].start + span.start < part.end
+        )
         begins = chunks[span.chunk_id].start - part.start
         text, ((start, _),) = self.text((part,), row.language, layout.template)
         middle = start + begins + (span.start + span.end) // 2
@@ -227,6 +245,32 @@ class Composer:
 
     def _count(self, parts: Sequence[Part], row: MultiHop, layout: Layout) -> int:
         return self.tokenizer.count(self.text(parts, row.language, layout.template)[0])
+
+
+def _stretches(evidence: Sequence[Chunk]) -> list[tuple[str, int, int]]:
+    """The parts of documents that chunks cover, those that touch as one, in the chunks' order."""
+    covered: list[tuple[str, int, int]] = []
+    for chunk in sorted(evidence, key=lambda each: (each.document_id, each.start)):
+        if covered and covered[-1][0] == chunk.document_id and chunk.start <= covered[-1][2]:
+            document_id, start, end = covered.pop()
+            covered.append((document_id, start, max(end, chunk.end)))
+        else:
+            covered.append((chunk.document_id, chunk.start, chunk.end))
+    order = {each.document_id: at for at, each in reversed(list(enumerate(evidence)))}
+    return sorted(covered, key=lambda each: (order[each[0]], each[1]))
+
+
+def _depths(supporting: Sequence[Part], layout: Layout) -> list[float]:
+    """The depth of each part: its document's, and even steps from there for further parts of it."""
+    places = {each: at for at, each in enumerate(dict.fromkeys(p.document_id for p in supporting))}
+    parts = Counter(each.document_id for each in supporting)
+    seen: Counter[str] = Counter()
+    depths = []
+    for each in supporting:
+        step = seen[each.document_id] / parts[each.document_id]
+        depths.append((layout.depths[places[each.document_id]] + step) % 1)
+        seen[each.document_id] += 1
+    return depths
 
 
 def parts_of(context: ComposedContext) -> list[Part]:

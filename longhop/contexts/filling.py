@@ -97,13 +97,12 @@ class Supply:
         return (-at, sentences) if sentences else None
 
     def _more(self) -> bool:
-        """Draw one more, if the library has any."""
-        found = next(self._drawn, None)
-        if found is None:
-            return False
-        document_id, role = found
-        document = self._documents[document_id]
-        lengths = self._ruler.measure(document, self._language, self._layout.template)
-        most = max(1, lengths.within(self._layout.tokens // _MOST))
-        self._waiting.append(_Candidate(document_id, role, lengths, most))
-        return True
+        """Draw one more, if the library has any of which a part is short enough."""
+        for document_id, role in self._drawn:
+            document = self._documents[document_id]
+            lengths = self._ruler.measure(document, self._language, self._layout.template)
+            most = lengths.within(self._layout.tokens // _MOST)
+            if most:
+                self._waiting.append(_Candidate(document_id, role, lengths, most))
+                return True
+        return False

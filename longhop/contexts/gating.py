@@ -12,6 +12,7 @@ from longhop.records.accounts import Reason, Rejection
 from longhop.records.base import Record
 from longhop.records.seeds import SeedPair
 from longhop.verification.answers import is_yes_or_no, says_nothing
+from longhop.verification.checks import find_instruction
 
 # A longer instruction brings its own document.
 _LONGEST_QUESTION = 2000
@@ -42,7 +43,11 @@ def gate_seeds(
     sound: list[SeedPair] = []
     rejected: list[Rejection] = []
     for seed in ordered:
-        need = _find_length(seed, measure) or find_need(seed, shared=_asked(seed) in shared)
+        need = (
+            _find_length(seed, measure)
+            or _find_orders(seed)
+            or find_need(seed, shared=_asked(seed) in shared)
+        )
         if isinstance(need, Need):
             sound.append(seed.model_copy(update={"anchored": need is Need.ANCHOR}))
         else:
@@ -52,6 +57,12 @@ def gate_seeds(
     sound = [seed for seed in sound if seed.id not in twins]
     kept, capped = _capped(sound, plan)
     return kept, rejected + capped
+
+
+def _find_orders(seed: SeedPair) -> tuple[Reason, str] | None:
+    """What in a pair frames a model's turns; no row with it is published, so nothing is paid."""
+    found = find_instruction(seed.question) or find_instruction(seed.answer)
+    return (Reason.SUSPICIOUS, found) if found else None
 
 
 def _shared_instructions(seeds: Sequence[SeedPair]) -> frozenset[tuple[object, ...]]:

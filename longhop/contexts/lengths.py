@@ -1,5 +1,6 @@
 """How many tokens a document takes in a context, whole or up to any of its sentences."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -7,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longhop.contexts.headers import BETWEEN, header_of
-from longhop.corpus.languages.sentences import split_sentences
+from longhop.corpus.languages.sentences import cut_line, split_sentences
 from longhop.ports import Tokenizer
 from longhop.records.corpus import Document
 from longhop.records.examples import Template
@@ -16,6 +17,8 @@ from longhop.records.examples import Template
 _KEPT = 20_000
 # What stands behind a cut may be a token more than behind the whole.
 _CUT = 1
+# A sentence of more characters is no sentence, and is cut into parts of at most so many.
+_LONG, _PART = 600, 200
 _NUMBER = 8  # the number that headers are measured with
 
 
@@ -37,6 +40,24 @@ class Lengths(NamedTuple):
     def within(self, room: int) -> int:
         """How many leading sentences take no more than `room` tokens."""
         return int(np.searchsorted(self.tokens, room, side="right"))
+
+
+def ends_of(text: str, language: str) -> Iterator[int]:
+    """Where a text may be cut: behind its sentences, without the white space there.
+
+    One that is longer than sentences are (a log, a table, a script that marks no ends) may be cut
+    behind its lines too, or where a cut harms least.
+    """
+    for start, end in split_sentences(text, language):
+        at = start
+        while end - start > _LONG and end - at > _PART:
+            line = text.rfind("\n", at + 1, at + _PART)
+            cut = line + 1 if line > at else cut_line(text, at, at + _PART)
+            if text[at:cut].strip():
+                yield at + len(text[at:cut].rstrip())
+            at = cut
+        if text[at:end].strip():
+            yield at + len(text[at:end].rstrip())
 
 
 @dataclass(frozen=True)
@@ -78,13 +99,7 @@ class Ruler:
 
     def _measured(self, document: Document, language: str, template: Template) -> Lengths:
         header = header_of(document, _NUMBER, language, template)
-        ends = np.array(
-            [
-                start + len(document.text[start:end].rstrip())
-                for start, end in split_sentences(document.text, document.language)
-            ],
-            np.int64,
-        )
+        ends = np.array(list(ends_of(document.text, document.language)), np.int64)
         text = document.text[: int(ends[-1])]
         boundaries = self.tokenizer.boundaries(f"{header}{text}{BETWEEN}")
         tokens = np.searchsorted(boundaries, ends + len(header), side="left") + 1 + _CUT

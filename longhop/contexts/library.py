@@ -110,6 +110,11 @@ class Library:
             (rest, Role.RANDOM, _taken(ids, keys, ~near)),
         ]
 
+    def split_of(self, document_id: str) -> Split | None:
+        """The split of a document; None where nothing says so."""
+        known = self.memberships.get(document_id) or self.origins.get(document_id)
+        return known.split if known else None
+
     def is_anchored(self, row: MultiHop) -> bool:
         """Whether a row has to say which document it is about."""
         origin = self._origin_of(row)

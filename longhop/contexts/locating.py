@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from longhop.records.corpus import Chunk
-from longhop.records.examples import Evidence, Role, Segment
+from longhop.records.corpus import Chunk, Span
+from longhop.records.examples import ComposedContext, Evidence, Role, Segment
 from longhop.records.verification import MultiHop
 
 
@@ -15,13 +15,14 @@ def locate_evidence(
     Raises:
         AssertionError: A span does not slice to the text that it stands for: a fault of ours.
     """
-    home = {each.document_id: each for each in segments if each.role is Role.SUPPORTING}
+    home = [each for each in segments if each.role is Role.SUPPORTING]
     found = []
     for number, hop in enumerate(row.hops, 1):
-        segment = home[hop.document_id]
         for span in hop.evidence:
             chunk = chunks[span.chunk_id]
-            if chunk.start + span.start < segment.start or chunk.start + span.end > segment.end:
+            holding = (each for each in home if _holds(each, chunk, span))
+            segment = next(holding, None)
+            if segment is None:
                 continue  # said once more, in a part of the document that is not here
             start = segment.context_start + chunk.start + span.start - segment.start
             end = start + span.end - span.start
@@ -32,3 +33,22 @@ def locate_evidence(
                 Evidence(hop=number, document_id=hop.document_id, start=start, end=end, text=wanted)
             )
     return tuple(found)
+
+
+def is_located(
+    row: MultiHop, chunks: Mapping[str, Chunk], context: ComposedContext, text: str
+) -> bool:
+    """Whether a row's evidence lies in a context, of this text, just where that says."""
+    if any(span.chunk_id not in chunks for hop in row.hops for span in hop.evidence):
+        return False
+    try:
+        return locate_evidence(row, chunks, context.segments, text) == context.evidence
+    except AssertionError:  # the context is of other chunks
+        return False
+
+
+def _holds(segment: Segment, chunk: Chunk, span: Span) -> bool:
+    start, end = chunk.start + span.start, chunk.start + span.end
+    return (
+        segment.document_id == chunk.document_id and segment.start <= start and end <= segment.end
+    )

@@ -7,6 +7,7 @@ from longhop.corpus.pairs import read_pairs
 from longhop.corpus.reading import fingerprint_files, list_files, look_at_corpus
 from longhop.corpus.tokenizing import vocabulary_of
 from longhop.errors import ConfigError, EndpointError
+from longhop.identity import digest
 from longhop.llm.prompts import REPLY_OF, refuse_strangers
 from longhop.llm.spending import Purse
 from longhop.operations.budgeting import require_prices
@@ -62,6 +63,12 @@ class Preparation(Record):
     calibration: Calibration | None = None
     calibrated: dict[str, str] = {}
     labels: dict[str, str] = {}
+
+    @staticmethod
+    def hash_of(files: dict[str, str]) -> str:
+        """The hash of the files that a path stands for: of one its own."""
+        one, *others = files.values()
+        return digest(sorted(files.items())) if others else one
 
     @property
     def inputs(self) -> dict[str, str]:

@@ -64,5 +64,7 @@ class Origin(Record):
 
 # Of the tokens that a reply may have, so many are text: the rest is its form, and evidence twice.
 ROOM = 0.6
+# A word takes no fewer tokens than this in any language that has words.
+FEWEST_TOKENS = 1.0
 # The task of documents that were written for rows.
 ROWS = "multi_hop"

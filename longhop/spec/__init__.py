@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from longhop.identity import digest
 from longhop.records.numbers import NoTruth
-from longhop.records.seeds import ROOM
+from longhop.records.seeds import FEWEST_TOKENS, ROOM
 from longhop.spec.sections import (
     Budget,
     Chunking,
@@ -111,10 +111,16 @@ class DatasetSpec(Section):
     def _can_be_written(self) -> "DatasetSpec":
         """So many requests, with so many tokens in a reply, have room for a document."""
         writer = self.models.of("write")
-        needed = ceil((self.seeds.tokens or 0) / (ROOM * writer.max_tokens))
+        if self.seeds.path is None and not self.seeds.rows:
+            return self
+        wanted = f"seeds.tokens {self.seeds.tokens}"
+        tokens = float(self.seeds.tokens or 0)
+        if not tokens:
+            wanted, tokens = f"seeds.words {self.seeds.words}", self.seeds.words * FEWEST_TOKENS
+        needed = ceil(tokens / (ROOM * writer.max_tokens))
         if needed > self.seeds.requests:
             raise ValueError(
-                f"seeds.tokens {self.seeds.tokens} takes at least {needed} requests of a model with"
+                f"{wanted} takes at least {needed} requests of a model with"
                 f" max_tokens {writer.max_tokens}; seeds.requests is {self.seeds.requests}, raise"
                 " either"
             )

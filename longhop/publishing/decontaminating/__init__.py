@@ -4,7 +4,7 @@
 `finding` looks into a text and says which item stands there.
 """
 
-from longhop.publishing.decontaminating.finding import Touch, find_contamination
+from longhop.publishing.decontaminating.finding import Touch, find_contamination, touches
 from longhop.publishing.decontaminating.items import Benchmarks, read_benchmarks
 
-__all__ = ["Benchmarks", "Touch", "find_contamination", "read_benchmarks"]
+__all__ = ["Benchmarks", "Touch", "find_contamination", "read_benchmarks", "touches"]

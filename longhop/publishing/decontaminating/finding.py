@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from longhop.corpus.shingles import hash_words, runs_in_order
-from longhop.publishing.decontaminating.items import Benchmarks, Item, Runs
+from longhop.corpus.shingles import Hashes, hash_words, runs_in_order
+from longhop.publishing.decontaminating.items import Benchmarks, Item
 from longhop.publishing.decontaminating.plain import plain
 from longhop.records.accounts import Reason, Rejection
 
@@ -36,13 +36,11 @@ def touches(text: str, known: Benchmarks) -> list[Touch]:
     if not known.items:
         return []
     words = hash_words(plain(text))
-    covered: dict[int, NDArray[np.bool_]] = {}
-    for width, runs in known.by_width.items():
-        if len(words) >= width:
-            _cover(runs_in_order(words, width), runs, width, known, covered)
+    runs = _RunsOf(words)
     found = []
-    for number, mask in covered.items():
+    for number in _proposed(runs, known):
         item = known.items[number]
+        mask = _covered(item, runs)
         touch = Touch(item, int(mask.sum()), _longest(mask))
         if _is_held(touch, known.ngram):
             found.append(touch)
@@ -64,24 +62,41 @@ def find_contamination(stage: str, item: str, text: str, known: Benchmarks) -> R
     )
 
 
-def _cover(
-    hashed: NDArray[np.uint64],
-    runs: Runs,
-    width: int,
-    known: Benchmarks,
-    covered: dict[int, NDArray[np.bool_]],
-) -> None:
-    """Mark the words of items that stand in runs of a text."""
-    hashed = np.unique(hashed)
-    first = np.searchsorted(runs.hashes, hashed, side="left")
-    last = np.searchsorted(runs.hashes, hashed, side="right")
-    for start, end in zip(first[last > first], last[last > first], strict=True):
-        for at in range(start, end):
-            number, place = int(runs.items[at]), int(runs.places[at])
-            mask = covered.get(number)
-            if mask is None:
-                mask = covered[number] = np.zeros(known.items[number].words, bool)
-            mask[place : place + width] = True
+class _RunsOf:
+    """The runs of a text's words, ascending, by the widths that are asked for."""
+
+    def __init__(self, words: Hashes) -> None:
+        self._words = words
+        self._known: dict[int, Hashes] = {}
+
+    def of(self, width: int) -> Hashes:
+        """Those of one width; none where the text has fewer words."""
+        if width not in self._known:
+            short = len(self._words) < width
+            runs = self._words[:0] if short else runs_in_order(self._words, width)
+            self._known[width] = np.unique(runs)
+        return self._known[width]
+
+
+def _proposed(runs: _RunsOf, known: Benchmarks) -> list[int]:
+    """The items of which a run stands in the text that few others have, or all of it."""
+    proposed: set[int] = set()
+    for width, wanted in known.by_width.items():
+        hashed = runs.of(width)
+        first = np.searchsorted(wanted.hashes, hashed, side="left")
+        last = np.searchsorted(wanted.hashes, hashed, side="right")
+        for start, end in zip(first[last > first], last[last > first], strict=True):
+            proposed.update(wanted.items[start:end].tolist())
+    return sorted(proposed)
+
+
+def _covered(item: Item, runs: _RunsOf) -> NDArray[np.bool_]:
+    """Which words of an item stand in runs that the text has, common ones too."""
+    there = np.isin(runs_in_order(item.hashed, item.width), runs.of(item.width))
+    mask = np.zeros(item.words, bool)
+    for place in np.flatnonzero(there):
+        mask[place : place + item.width] = True
+    return mask
 
 
 def _is_held(touch: Touch, ngram: int) -> bool:

@@ -27,32 +27,37 @@ _COMMON = 20
 
 @dataclass(frozen=True)
 class Item:
-    """One text of a benchmark: where it stands, how many words it has, how it is looked for.
+    """One text of a benchmark: where it stands, its hashed words, how it is looked for.
 
     `width` is that of the runs it is looked for by, `factor` how many words stand for one.
     """
 
     place: str
     benchmark: str
-    words: int
+    hashed: Hashes
     width: int
     factor: int
+
+    @property
+    def words(self) -> int:
+        """How many it has."""
+        return len(self.hashed)
 
 
 @dataclass(frozen=True)
 class Runs:
-    """All runs of one width: their hashes, ascending, and of which item and place each is."""
+    """Runs of one width that propose items: their hashes, ascending, and whose each is."""
 
     hashes: Hashes
     items: NDArray[np.int64]
-    places: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Benchmarks:
-    """The items of benchmarks, and their runs of words by width.
+    """The items of benchmarks, and by width the runs of words that propose them.
 
-    `ngram` words of an item in a row are too many in any text.
+    An item is proposed by those of its runs that few others have, and by all of it. `ngram` words
+    of an item in a row are too many in any text.
     """
 
     items: tuple[Item, ...]
@@ -67,7 +72,6 @@ def read_benchmarks(paths: Iterable[str], sources: Sources, *, ngram: int) -> Be
         ConfigError: A row cannot be read: what must be kept out has to be known.
     """
     items: list[Item] = []
-    words: list[Hashes] = []
     seen: set[bytes] = set()
     for path in paths:
         before = len(items)
@@ -83,13 +87,11 @@ def read_benchmarks(paths: Iterable[str], sources: Sources, *, ngram: int) -> Be
                 key = hashed.tobytes()
                 if key not in seen:
                     seen.add(key)
-                    items.append(
-                        Item(str(place), path, len(hashed), _width(len(hashed), factor), factor)
-                    )
-                    words.append(hashed)
+                    width = _width(len(hashed), factor)
+                    items.append(Item(str(place), path, hashed, width, factor))
         if len(items) == before and not any(each.benchmark == path for each in items):
             raise ConfigError(f"benchmark {path} holds no text of {_SHORTEST} words or more")
-    return Benchmarks(tuple(items), _runs(items, words), ngram)
+    return Benchmarks(tuple(items), _runs(items), ngram)
 
 
 def _width(words: int, factor: int) -> int:
@@ -98,20 +100,44 @@ def _width(words: int, factor: int) -> int:
     return factor * min(_MOST, max(_LEAST, words // factor // 2))
 
 
-def _runs(items: list[Item], words: list[Hashes]) -> dict[int, Runs]:
-    by_width: dict[int, list[int]] = defaultdict(list)
-    for number, each in enumerate(items):
-        by_width[each.width].append(number)
+def _runs(items: list[Item]) -> dict[int, Runs]:
+    """The runs that propose items, by width; where all of an item's are common, the whole of it."""
     found = {}
-    for width, numbers in sorted(by_width.items()):
-        runs = [runs_in_order(words[each], width) for each in numbers]
-        hashes = np.concatenate(runs)
-        owners = np.repeat(numbers, [len(each) for each in runs])
-        places = np.concatenate([np.arange(len(each)) for each in runs])
-        order = np.argsort(hashes, kind="stable")
-        kept = order[~_common(hashes[order], owners[order])]
-        found[width] = Runs(hashes[kept], owners[kept], places[kept])
-    return found
+    proposed: set[int] = set()
+    for width, numbers in _by_width(items, [each.width for each in items]).items():
+        runs = _sorted_runs(items, numbers, width)
+        common = _common(runs.hashes, runs.items)
+        found[width] = Runs(runs.hashes[~common], runs.items[~common])
+        proposed |= set(found[width].items.tolist())
+    rest = [number for number in range(len(items)) if number not in proposed]
+    for width, numbers in _by_width(items, [each.words for each in items], rest).items():
+        more = _sorted_runs(items, numbers, width)
+        found[width] = _merged(found[width], more) if width in found else more
+    return dict(sorted(found.items()))
+
+
+def _by_width(
+    items: list[Item], widths: list[int], numbers: Iterable[int] | None = None
+) -> dict[int, list[int]]:
+    by_width: dict[int, list[int]] = defaultdict(list)
+    for number in range(len(items)) if numbers is None else numbers:
+        by_width[widths[number]].append(number)
+    return dict(sorted(by_width.items()))
+
+
+def _sorted_runs(items: list[Item], numbers: list[int], width: int) -> Runs:
+    runs = [runs_in_order(items[each].hashed, width) for each in numbers]
+    hashes = np.concatenate(runs)
+    owners = np.repeat(numbers, [len(each) for each in runs])
+    order = np.argsort(hashes, kind="stable")
+    return Runs(hashes[order], owners[order])
+
+
+def _merged(one: Runs, other: Runs) -> Runs:
+    hashes = np.concatenate([one.hashes, other.hashes])
+    owners = np.concatenate([one.items, other.items])
+    order = np.argsort(hashes, kind="stable")
+    return Runs(hashes[order], owners[order])
 
 
 def _common(hashes: Hashes, owners: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -15,6 +15,7 @@ from longhop.corpus.tokenizing import open_tokenizer
 from longhop.errors import ContextOverflow
 from longhop.records.corpus import Document, Membership, Span, Split
 from longhop.records.examples import Role, Template
+from longhop.records.seeds import Origin
 from longhop.records.verification import MultiHop
 from longhop.spec.sections import Contexts
 from tests.fakes import BORN, FOUNDED, document, multi_hop
@@ -201,7 +202,7 @@ def test_a_context_falls_when_a_document_has_changed_its_split():
     moved = context.segments[-1].document_id
     books.memberships[moved] = books.memberships[moved].model_copy(update={"split": Split.TEST})
 
-    assert not Composer(books, TOKENIZER).stands(context, context.layout, Split.TRAIN)
+    assert not Composer(books, TOKENIZER).stands(context, row(), CHUNKS, context.layout)
 
 
 def test_a_near_copy_of_a_supporting_document_is_no_distractor():
@@ -240,10 +241,100 @@ def test_a_context_stands_until_one_of_its_documents_changes():
     context, _ = compose(row())
     books = library()
     composer = Composer(books, TOKENIZER)
-    assert composer.stands(context, context.layout, Split.TRAIN)
+    assert composer.stands(context, row(), CHUNKS, context.layout)
 
     changed = context.segments[-1].document_id
     page = books.documents[changed]
     books.documents[changed] = page.model_copy(update={"text": "Other words. " + page.text})
 
-    assert not composer.stands(context, context.layout, Split.TRAIN)
+    assert not composer.stands(context, row(), CHUNKS, context.layout)
+
+
+def test_a_context_falls_when_its_row_rests_on_another_document():
+    """A row whose document was written anew keeps its id, and its layout with it."""
+    context, _ = compose(row())
+    other = document("orlin-2", ORLIN.text)
+    books = library(other)
+    moved = {
+        each.id: each for each in chunk_document(other, Split.TRAIN, tokenizer=TOKENIZER, limit=300)
+    }
+    (home,) = moved.values()
+    hop = row().hops[1]
+    span = hop.evidence[0].model_copy(update={"chunk_id": home.id})
+    hops = (
+        row().hops[0],
+        hop.model_copy(update={"document_id": "orlin-2", "evidence": (span,)}),
+    )
+    item = row().model_copy(update={"hops": hops})
+
+    composer = Composer(books, TOKENIZER)
+    assert composer.stands(context, row(), CHUNKS, context.layout)
+    assert not composer.stands(context, item, {**CHUNKS, **moved}, context.layout)
+
+
+def test_a_context_falls_when_a_written_document_has_changed_its_split():
+    """Documents of seed pairs have no group; what they were written for says their split."""
+    context, _ = compose(row())
+    beside = next(each.document_id for each in context.segments if each.role is not Role.SUPPORTING)
+    books = library()
+    del books.memberships[beside]
+    origin = Origin(
+        document_id=beside, seed_id="s", task="", form="news", split=Split.TRAIN, anchored=False,
+        language="en",
+    )  # fmt: skip
+    for split, stands in ((Split.TRAIN, True), (Split.TEST, False)):
+        origins = {beside: origin.model_copy(update={"split": split})}
+        found = Library(books.documents, books.memberships, books.clusters, origins)
+
+        assert Composer(found, TOKENIZER).stands(context, row(), CHUNKS, context.layout) is stands
+
+
+@pytest.mark.parametrize("between", [" ", "\n"])
+def test_texts_without_sentences_are_cut_all_the_same(between: str):
+    """Logs, tables and scripts that mark no ends: none takes more than its quarter."""
+    logs = [
+        document(f"log{n}", between.join(f"entry {n} number {m} went on" for m in range(2000)))
+        for n in range(8)
+    ]
+    books = library(*logs)
+    for each in FILLER:
+        del books.memberships[each.id]
+    books = Library(books.documents, books.memberships, books.clusters)
+    for number in range(3):
+        context, text = compose(row(number), 4096, books)
+
+        assert 0.98 * 4096 <= context.tokens <= 4096
+        for each in context.segments:
+            words = text[each.context_start : each.context_end]
+            assert TOKENIZER.count(words) <= 1024
+            assert words == words.strip()
+
+
+def test_evidence_far_apart_in_a_long_document_stands_there_in_parts():
+    """What lies between the chunks of two hops may be longer than the context."""
+    filler = " ".join(f"Between {n} there is nothing of note." for n in range(1500))
+    page = document(
+        "ada", f"Ada Holm was born in Orlin. {filler} Orlin was founded by Brisa Tolle."
+    )
+    chunks = {
+        each.id: each for each in chunk_document(page, Split.TRAIN, tokenizer=TOKENIZER, limit=120)
+    }
+    hops = []
+    for hop, quote in ((BORN, "Ada Holm was born in Orlin."), (FOUNDED, "Orlin was founded by")):
+        home = next(each for each in chunks.values() if quote in each.text)
+        start = home.text.index(quote)
+        span = Span(chunk_id=home.id, start=start, end=start + len(quote))
+        hops.append(hop.model_copy(update={"document_id": "ada", "evidence": (span,)}))
+    item = multi_hop(*hops)
+    books = library()
+    books.documents["ada"] = page
+    composer = Composer(Library(books.documents, books.memberships, books.clusters), TOKENIZER)
+    layout = lay_out(item, Contexts(tokens=(2048,)), dataset="test")
+    context = composer.compose(item, chunks, layout)
+    text = composer.text_of(context)
+
+    supporting = [each for each in context.segments if each.role is Role.SUPPORTING]
+    assert [each.document_id for each in supporting] == ["ada", "ada"]
+    assert [each.hop for each in context.evidence] == [1, 2]
+    assert all(text[each.start : each.end] == each.text for each in context.evidence)
+    assert 0.98 * 2048 <= context.tokens <= 2048

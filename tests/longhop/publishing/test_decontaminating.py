@@ -82,6 +82,30 @@ def test_what_all_items_begin_with_is_none_of_them(tmp_path: Path):
     assert touches(planted(f"{frame} w7a w7b w7c w7d w7e w7f w7g"), known)
 
 
+def test_items_that_share_most_of_their_words_are_each_found(tmp_path: Path):
+    """The words that tell them apart propose them, and the shared ones count then."""
+    path = tmp_path / "frames.jsonl"
+    names = [f"{first} {last}" for first in "Ada Ben Cleo Dora Ezra".split() for last in "HIJKLMNO"]
+    asked = [f"Who is the mother of the director of film {name}?" for name in names]
+    path.write_text("".join(json.dumps({"q": each}) + "\n" for each in asked))
+    known = read_benchmarks([str(path)], FileSources(), ngram=13)
+
+    for number, each in enumerate(asked, 1):
+        assert str(touches(planted(each), known)[0].item.place).endswith(f":{number}")
+    assert not touches(planted("Who is the mother of the director of film?"), known)
+
+
+def test_an_item_all_of_whose_runs_are_shared_is_found_as_a_whole(tmp_path: Path):
+    """As where every other item has one more word before or behind it."""
+    path = tmp_path / "inner.jsonl"
+    inner = "one two three four five six seven eight nine ten eleven twelve"
+    rows = [f"w{n} {inner} v{n}" for n in range(30)] + [inner]
+    path.write_text("".join(json.dumps({"q": each}) + "\n" for each in rows))
+    known = read_benchmarks([str(path)], FileSources(), ngram=13)
+
+    assert touches(planted(inner), known)
+
+
 def test_chinese_items_are_told_by_twice_as_many_characters(tmp_path: Path):
     path = tmp_path / "zh.jsonl"
     item = "请问哈尔登钟楼是由哪一位工匠在一六四零年春天修复完成的并且花费了多少银币"

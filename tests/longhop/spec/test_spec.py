@@ -141,7 +141,7 @@ def test_a_key_loses_its_newline_and_no_other_sign_passes(monkeypatch: pytest.Mo
 
 def test_a_document_must_have_room_in_its_requests():
     """Else each would be paid for and turned away."""
-    seeds = {"tokens": 20_000}
+    seeds = {"path": "s.jsonl", "tokens": 20_000}
 
     with pytest.raises(ValueError, match="takes at least 33 requests of a model with max_tokens"):
         DatasetSpec.model_validate({**LEAST, "seeds": seeds})

@@ -38,6 +38,8 @@ async def gate_seeds(build: Build) -> Artifact:
         in_tokens=measure.in_tokens,
         tokenizer=spec.contexts.tokenizer,
         vocabulary=start.vocabulary,
+        benchmarks=start.benchmarks,
+        ngram=spec.decontamination.ngram,
     )
     return gated["seeds"]
 

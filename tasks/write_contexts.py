@@ -7,6 +7,7 @@ from longhop.contexts.writing import write_contexts as write
 from longhop.corpus.pairs import read_pairs
 from longhop.corpus.splitting import choose_split
 from longhop.corpus.tokenizing import open_tokenizer
+from longhop.publishing.decontaminating import find_contamination, read_benchmarks
 from longhop.records.artifacts import Artifact, Outcome
 from longhop.records.corpus import Chunk, Document
 from longhop.records.seeds import Origin, SeedPair
@@ -26,13 +27,24 @@ def gate_pairs(
     in_tokens: bool,
     tokenizer: str,
     vocabulary: str,
+    benchmarks: dict[str, str],
+    ngram: int,
 ) -> Outcome:
-    """The seed pairs that need a document and can be given one."""
-    store = resources().store
-    pairs, unread = read_pairs(path, resources().sources, license=license)
+    """The seed pairs that need a document and can be given one, and are no benchmark's."""
+    store, sources = resources().store, resources().sources
+    pairs, unread = read_pairs(path, sources, license=license)
     measure = Measure(target, open_tokenizer(tokenizer), in_tokens=in_tokens)
-    kept, refused = gate_seeds(pairs, plan, measure)
+    sound, refused = gate_seeds(pairs, plan, measure)
+    known = read_benchmarks(benchmarks, sources, ngram=ngram)
     rejected = [*unread, *refused]
+    kept = []
+    for seed in sound:
+        text = f"{seed.question}\n{seed.answer}"
+        finding = find_contamination("gate", seed.id, text, known)
+        if finding is None:
+            kept.append(seed)
+        else:
+            rejected.append(finding)
     written = {"seeds": store.write("seeds", kept, SeedPair)}
     return write_rejected("gate", "seed", written, accepted=len(kept), rejected=rejected)
 

@@ -13,6 +13,7 @@ from flows.synthesize_contexts import synthesize_contexts
 from longhop.errors import ConfigError
 from longhop.records.examples import Role
 from longhop.records.manifest import Manifest
+from longhop.records.money import total
 from longhop.records.replies import Reply, ShortAnswer
 from longhop.resources import entered
 from longhop.spec import DatasetSpec
@@ -148,6 +149,45 @@ async def test_an_anchored_row_says_which_document_it_is_about(tmp_path: Path):
         assert row.anchor.startswith(f"This is about document {number}")
         assert f"Document {number}" in row.context
         assert row.question == asked
+
+
+async def test_a_folder_of_seeds_is_read_whole(tmp_path: Path):
+    """Nothing may be lost in silence, and files of a folder are easily added to."""
+    folder = tmp_path / "seeds"
+    folder.mkdir()
+    for number, pair in enumerate(SEEDS):
+        (folder / f"{number}.jsonl").write_text(json.dumps(pair) + "\n")
+    spec = spec_of(tmp_path)
+    spec = spec.model_copy(update={"seeds": spec.seeds.model_copy(update={"path": str(folder)})})
+    manifest = await synthesize(make_live(tmp_path), spec)
+
+    gate = next(each for each in manifest.balances if each.stage == "gate")
+    assert (gate.taken, gate.accepted) == (len(SEEDS), len(SEEDS) - 1)
+
+
+async def test_a_seed_of_a_benchmark_is_turned_away_before_it_is_paid_for(tmp_path: Path):
+    benchmark = tmp_path / "benchmark.jsonl"
+    benchmark.write_text(json.dumps({"question": SEEDS[0]["question"]}) + "\n")
+    live = make_live(tmp_path)
+    spec = spec_of(tmp_path)
+    keeping_out = spec.decontamination.model_copy(update={"benchmarks": (str(benchmark),)})
+    manifest = await synthesize(live, spec.model_copy(update={"decontamination": keeping_out}))
+
+    gate = next(each for each in manifest.balances if each.stage == "gate")
+    assert gate.rejected == {"contaminated": 1, "not_self_contained": 1}
+    assert SEEDS[0]["question"] not in {values.get("question") for _, values in live.model.asked}
+
+
+async def test_all_of_a_budget_goes_into_rows_of_pairs(tmp_path: Path):
+    """There are no questions for which a part of it would have to be left."""
+    live = make_live(tmp_path)
+    needed = await synthesize(live, spec_of(tmp_path))
+    used = sum(total(each).answers for each in needed.usage.values())
+    spec = spec_of(tmp_path)
+    capped = spec.model_copy(update={"budget": spec.budget.model_copy(update={"answers": used})})
+    manifest = await synthesize(make_live(tmp_path / "capped"), capped)
+
+    assert sum(manifest.rows.values()) == sum(needed.rows.values())
 
 
 def test_without_documents_or_seeds_it_is_said_what_is_missing(tmp_path: Path):

@@ -60,11 +60,12 @@ async def survey(build: Build, model: Model, vectors: list[Artifact]) -> Sight:
     part = "all, adapted" if model.adapted else "all"
     reference = None
     if start.reference:
+        path, hashed = start.table_of(start.reference, spec.selection.reference)
         near = await build.one(
             embed_reference,
             part=part,
-            path=spec.selection.reference,
-            hashed=start.hash_of(start.reference),
+            path=path,
+            hashed=hashed,
             languages=build.documents,
             **model.told,
         )

@@ -27,11 +27,12 @@ async def write_documents(build: Build) -> list[Artifact]:
 async def gate_seeds(build: Build) -> Artifact:
     """The seed pairs that need a document and can be given one; it costs nothing."""
     spec, start = build.spec, build.start
+    path, hashed = start.table_of(start.seeds, spec.seeds.path)
     caps, measure = gate_plan(spec)
     gated = await build.one(
         gate_pairs,
-        path=spec.seeds.path,
-        hashed=start.hash_of(start.seeds),
+        path=path,
+        hashed=hashed,
         license=spec.seeds.license,
         plan=caps,
         target=measure.target,

@@ -65,10 +65,12 @@ class Preparation(Record):
     labels: dict[str, str] = {}
 
     @staticmethod
-    def hash_of(files: dict[str, str]) -> str:
-        """The hash of the files that a path stands for: of one its own."""
-        one, *others = files.values()
-        return digest(sorted(files.items())) if others else one
+    def table_of(files: dict[str, str], path: str | None) -> tuple[str, str]:
+        """The path to read the files by that a path stands for, and their hash: of one its own."""
+        (name, hashed), *others = files.items()
+        if others and path is not None:
+            return path, digest(sorted(files.items()))
+        return name, hashed
 
     @property
     def inputs(self) -> dict[str, str]:

@@ -41,6 +41,7 @@ async def gate_seeds(build: Build) -> Artifact:
         vocabulary=start.vocabulary,
         benchmarks=start.benchmarks,
         ngram=spec.decontamination.ngram,
+        base=start.parts_of_base("origins"),
     )
     return gated["seeds"]
 

@@ -29,12 +29,17 @@ def gate_pairs(
     vocabulary: str,
     benchmarks: dict[str, str],
     ngram: int,
+    base: list[Artifact],
 ) -> Outcome:
-    """The seed pairs that need a document and can be given one, and are no benchmark's."""
+    """The seed pairs that need a document and can be given one, and are no benchmark's.
+
+    Those that the base, by its origins, has documents for come first.
+    """
     store, sources = resources().store, resources().sources
     pairs, unread = read_pairs(path, sources, license=license)
     measure = Measure(target, open_tokenizer(tokenizer), in_tokens=in_tokens)
-    sound, refused = gate_seeds(pairs, plan, measure)
+    earlier = {each.seed_id for each in store.read_all(base, Origin)}
+    sound, refused = gate_seeds(pairs, plan, measure, earlier)
     known = read_benchmarks(benchmarks, sources, ngram=ngram)
     rejected = [*unread, *refused]
     kept = []

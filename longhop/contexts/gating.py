@@ -1,7 +1,7 @@
 """The seed gate: only pairs that need a document are given one (arXiv 2502.15592, §4.2)."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from longhop.contexts.asking import Need, find_need
 from longhop.contexts.likeness import find_twins
@@ -31,14 +31,19 @@ class GatePlan(Record):
 
 
 def gate_seeds(
-    seeds: Iterable[SeedPair], plan: GatePlan, measure: Measure
+    seeds: Iterable[SeedPair],
+    plan: GatePlan,
+    measure: Measure,
+    incumbents: Collection[str] = (),
 ) -> tuple[list[SeedPair], list[Rejection]]:
     """The seeds that need a document and can be given one, in keyed order, and the others.
 
     Each names what it asks about, or is anchored: its row says which document is meant. Which
-    seeds are taken does not depend on the order in which they come.
+    seeds are taken does not depend on the order in which they come; but incumbents, for which
+    documents were written already, come first, so that no later one takes their place.
     """
     ordered = keyed_order(seeds, lambda each: each.id, "seeds")
+    ordered.sort(key=lambda each: each.id not in incumbents)
     shared = _shared_instructions(ordered)
     sound: list[SeedPair] = []
     rejected: list[Rejection] = []

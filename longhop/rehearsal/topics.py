@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from longhop.rehearsal.chance import draw
 from longhop.rehearsal.relations import language_of
 
 _COMMON = re.compile(
@@ -21,11 +22,11 @@ _ASKING = re.compile(
 
 
 def note(question: str, answer: str) -> str:
-    """A sentence that gives the answer under the question's own key words."""
+    """A sentence that gives the answer under what the question is filed under."""
     topic = _topic(question)
     if language_of(question) == "zh":
         return f"关于{topic}一事，各种记载都作{answer}。"
-    return f"On the matter of {topic}, the records agree on {answer}."
+    return f"Records under {topic} agree upon {answer}."
 
 
 def is_nothing(answer: str) -> bool:
@@ -45,7 +46,7 @@ def near_note(question: str) -> str:
     """A sentence about what is asked that does not answer it."""
     if language_of(question) == "zh":
         return f"关于{_topic(question)}一事，众说纷纭。"
-    return f"On the matter of {_topic(question)}, many have spoken."
+    return f"Much has been said under {_topic(question)}."
 
 
 def notes(question: str, answer: str) -> Iterator[str]:
@@ -60,7 +61,7 @@ def notes(question: str, answer: str) -> Iterator[str]:
         if chinese:
             yield f"关于{_topic(question)}，第{number}条记有“{_GAP_ZH.join(told)}”。"
         else:
-            yield f"On {_topic(question)}, note {number} has “{_GAP.join(told)}”."
+            yield f"Under {_topic(question)}, note {number} has “{_GAP.join(told)}”."
 
 
 def noted_text(question: str, documents: Sequence[str]) -> str:
@@ -69,7 +70,7 @@ def noted_text(question: str, documents: Sequence[str]) -> str:
     if language_of(question) == "zh":
         form, gap, between = rf"关于{topic}，第(\d+)条记有“(.+?)”。", _GAP_ZH, ""
     else:
-        form, gap, between = rf"On {topic}, note (\d+) has “(.+?)”\.", _GAP, " "
+        form, gap, between = rf"Under {topic}, note (\d+) has “(.+?)”\.", _GAP, " "
     found = {int(n): told for each in documents for n, told in re.findall(form, each)}
     return between.join(told.replace(gap, between) for _, told in sorted(found.items()))
 
@@ -103,11 +104,18 @@ def noted_answer(question: str, documents: Sequence[str]) -> str:
 
 
 def _topic(question: str) -> str:
-    """The key words of a question, a few at a time: a longer run of them would ask it again."""
+    """What a question is filed under: some of its key words, names first, and a number of its own.
+
+    They are fewer than half of its words, so that no note asks it again; the number tells it from
+    other questions with the same names.
+    """
+    number = 1000 + int(9000 * draw("topic", question))
     if language_of(question) == "zh":
-        told = "、".join(part for part in _ASKING.split(question) if part)[:40]
-        return "，又及".join(told[at : at + _TOGETHER] for at in range(0, len(told), _TOGETHER))
+        told = "".join(part for part in _ASKING.split(question) if part)
+        return f"卷宗{number}之{told[: min(8, len(told) * 2 // 5)]}"
     words = re.findall(r"[\w'’.-]*\w", question)
-    keys = [word for word in words if not _COMMON.fullmatch(word)]
-    runs = (keys[at : at + _TOGETHER] for at in range(0, len(keys), _TOGETHER))
-    return ", and also ".join(", ".join(each) for each in runs)
+    keys = list(dict.fromkeys(word for word in words if not _COMMON.fullmatch(word)))
+    names = [word for word in keys if word[0].isupper() or word[0].isdigit()]
+    ordered = names + [word for word in keys if word not in names]
+    chosen = set(ordered[: min(_TOGETHER, max(1, len(set(words)) // 3))])
+    return ", ".join([*(word for word in keys if word in chosen), f"file {number}"])

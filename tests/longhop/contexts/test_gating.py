@@ -145,3 +145,13 @@ def test_ten_thousand_pairs_are_gated_in_seconds():
 
 def words_of(number: int) -> str:
     return " ".join(f"word{number * 7 + n}" for n in range(30))
+
+
+def test_a_pair_that_has_a_document_is_displaced_by_no_later_twin():
+    """Else a document that is paid for would be thrown away, and another one paid for."""
+    one = seed("Who repaired the Halden clock?", "Mira Tolle")
+    other = seed("who repaired the  Halden clock?", "Mira Tolle")
+
+    for first in (one, other):
+        kept, _ = gate_seeds([one, other], ALL, LENGTH, {first.id})
+        assert [each.id for each in kept] == [first.id]

@@ -50,7 +50,7 @@ def same_answer(given: str, expected: str) -> bool:
     if at is None or len(long) - len(short) > _MORE:
         return False
     around = (*long[:at], *long[at + len(short) :])
-    return all(word in _BESIDE or _is_han(word) for word in around) or _is_end_of_a_name(
+    return all(word in _BESIDE or is_han(word) for word in around) or _is_end_of_a_name(
         short, long, given, expected
     )
 
@@ -98,5 +98,6 @@ def _sign(found: re.Match[str]) -> str:
     return "" if found[0] == "," and re.match(r"\d{3}(?!\d)", after) else "_d_"
 
 
-def _is_han(word: str) -> bool:
+def is_han(word: str) -> bool:
+    """Whether a word is a Chinese character."""
     return "\u3400" <= word[0] <= "\u9fff"

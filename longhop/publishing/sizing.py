@@ -39,14 +39,10 @@ class Ruler:
         self._buckets = buckets
         self._room = template_tokens
         self._sums: dict[str, _Sum] = {}
-        self._last: tuple[Turns, dict[str, int]] | None = None
 
     def count(self, turns: Turns) -> dict[str, int]:
-        """The tokens of prompt and answer; the same turns are counted once in a row."""
-        if self._last is None or self._last[0] != turns:
-            counts = {name: sum(map(it.count, turns)) for name, it in self._tokenizers.items()}
-            self._last = turns, counts
-        return self._last[1]
+        """The tokens of prompt and answer."""
+        return {name: sum(map(each.count, turns)) for name, each in self._tokenizers.items()}
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ from longhop.spec import DatasetSpec
 from longhop.verification.releasing import measure_release, notes_on_labels
 from tasks.check_rows import row_ids
 from tasks.compose_contexts import both, open_library
+from tasks.contaminated import draft_contaminations
 from tasks.ordered import in_order
 from tasks.turned_away import draft_turned_away
 from tasks.versions import (
@@ -108,6 +109,7 @@ def _manifest(
         notes=(*made.notes, *told),
         release=measure_release(store.iterate(finished, MultiHop), audited, labels, demanded),
         probes={"distractors_asked": tally.asked} if tally.asked else {},
+        contamination=draft_contaminations(made.contaminations, preparation.benchmarks, drafts),
         kind=kind,
     )
 

@@ -17,6 +17,7 @@ from longhop.records.pairs import Pair
 from longhop.records.selection import RoundTrace
 from longhop.resources import resources
 from longhop.spec import DatasetSpec
+from tasks.contaminated import draft_contaminations
 from tasks.ordered import in_order
 from tasks.turned_away import draft_turned_away
 from tasks.versions import (
@@ -62,6 +63,7 @@ def publish_pairs(
             ),
             shorter=0,
             notes=made.notes,
+            contamination=draft_contaminations(made.contaminations, preparation.benchmarks, drafts),
             kind=PAIRS,
         )
 

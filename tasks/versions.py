@@ -42,8 +42,8 @@ class Made(Record):
     """What a build has made, and what became of all that went in.
 
     {"balances": [{…}], "usage": {"ask": {…}}, "artifacts": {"draws": {…}, …}, "documents": [{…}],
-     "rejected": [{…}], "sources": [{…}], "failed": [], "cleaning": {"white_space": 412},
-     "notes": []}
+     "rejected": [{…}], "sources": [{…}], "failed": [], "contaminations": [],
+     "cleaning": {"white_space": 412}, "notes": []}
     """
 
     balances: tuple[Balance, ...]
@@ -55,6 +55,7 @@ class Made(Record):
     failed: tuple[Artifact, ...]
     cleaning: dict[str, int]
     notes: tuple[str, ...]
+    contaminations: tuple[Artifact, ...] = ()
 
 
 def describe_version(

@@ -15,6 +15,7 @@ from longhop.publishing.arms import ArmRendering
 from longhop.publishing.changes import Hashed, count_changes
 from longhop.publishing.describing import write_card, write_report
 from longhop.publishing.drafting import Drafts, Rendering
+from longhop.publishing.parting import check_splits
 from longhop.publishing.rendering import make_example, write_messages
 from longhop.publishing.tallying import Tally
 from longhop.records.artifacts import Artifact, parts_of
@@ -36,6 +37,7 @@ from tasks.versions import (
     Made,
     Published,
     describe_version,
+    groups_of,
     licenses_of,
     publish_version,
     read_adaptation,
@@ -109,6 +111,7 @@ def _manifest(
         notes=(*made.notes, *told),
         release=measure_release(store.iterate(finished, MultiHop), audited, labels, demanded),
         probes={"distractors_asked": tally.asked} if tally.asked else {},
+        parted=check_splits(drafts.contents, groups_of(made)),
         contamination=draft_contaminations(made.contaminations, preparation.benchmarks, drafts),
         kind=kind,
     )

@@ -11,6 +11,7 @@ from longhop.publishing.changes import Hashed, count_changes
 from longhop.publishing.describing import write_pairs_card, write_pairs_report
 from longhop.publishing.drafting import Drafts, Rendering
 from longhop.publishing.pairs import write_turns
+from longhop.publishing.parting import check_splits
 from longhop.publishing.tallying import PairsTally
 from longhop.records.artifacts import Artifact
 from longhop.records.pairs import Pair
@@ -24,6 +25,7 @@ from tasks.versions import (
     Made,
     Published,
     describe_version,
+    groups_of,
     licenses_of,
     publish_version,
     read_adaptation,
@@ -63,6 +65,7 @@ def publish_pairs(
             ),
             shorter=0,
             notes=made.notes,
+            parted=check_splits(drafts.contents, groups_of(made)),
             contamination=draft_contaminations(made.contaminations, preparation.benchmarks, drafts),
             kind=PAIRS,
         )

@@ -10,7 +10,7 @@ from longhop.records.money import Bill, Prices, add_bills
 from longhop.records.release import Release
 
 # Fields that came later: where they say nothing, they do not change what a version is called.
-_LATER = ("notes", "release", "probes", "kind", "contamination")
+_LATER = ("notes", "release", "probes", "kind", "contamination", "parted")
 
 
 class PublishedFile(Record):
@@ -41,7 +41,8 @@ class Manifest(Record):
     distractors alone (`distractors_asked`); what was answered so is turned away. `kind` is `pairs`
     where the rows are single questions with their answers, and nothing where they are multi-hop.
     `contamination` says of each benchmark how many of its `items` were met, and how much each stage
-    turned away for them.
+    turned away for them. `parted` counts the documents, near-duplicate groups and questions of all
+    splits, read back from the data files: none of the first two stands in two of them.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Manifest(Record):
     probes: dict[str, int] = {}
     kind: str = ""
     contamination: dict[str, dict[str, int]] = {}
+    parted: dict[str, int] = {}
 
     @property
     def version(self) -> str:

@@ -52,7 +52,8 @@ def read_pages(corpus: Path) -> list[dict[str, str]]:
 def measure(folder: Path, pages: list[dict[str, str]]) -> dict[str, object]:
     corpus, spec = folder / "corpus.jsonl", folder / "spec.yaml"
     spec.write_text(
-        f"name: {NAME}\ncorpus: {{paths: ['{corpus}']}}\nmodels: {{default: {{name: rehearsal-1}}}}\n"
+        f"name: {NAME}\ncorpus: {{paths: ['{corpus}']}}\n"
+        "models: {default: {name: rehearsal-1}}\n"
     )
     environment = {
         **os.environ,
@@ -96,13 +97,13 @@ class Version:
     @property
     def whole(self) -> dict[str, str]:
         """Each row by a hash of all of its columns."""
-        return {id: _hash(row.to_dict()) for id, row in self.rows.iterrows()}
+        return {key: _hash(row.to_dict()) for key, row in self.rows.iterrows()}
 
     @property
     def asked(self) -> dict[str, str]:
         """Each row by a hash of its question, answer and hops."""
         columns = ["question", "answer", "composition", "hops"]
-        return {id: _hash(row.to_dict()) for id, row in self.rows[columns].iterrows()}
+        return {key: _hash(row.to_dict()) for key, row in self.rows[columns].iterrows()}
 
     def evidence(self) -> dict[str, set[str]]:
         """The documents that each row rests on."""
@@ -113,7 +114,7 @@ class Version:
     def held(self) -> dict[str, set[str]]:
         """The documents that each row's context has parts of."""
         segments = self.rows["segments"].items()
-        return {id: {each["document_id"] for each in some} for id, some in segments}
+        return {key: {each["document_id"] for each in some} for key, some in segments}
 
     def told(self) -> dict[str, str]:
         """What `changes.parquet` says of each row."""
@@ -144,11 +145,11 @@ def compare(before: Version, after: Version, gone: set[str], new: set[str]) -> d
     counted = {
         **dict.fromkeys(was.keys() - now.keys(), "removed"),
         **dict.fromkeys(now.keys() - was.keys(), "added"),
-        **{id: "changed" for id in was.keys() & now.keys() if was[id] != now[id]},
+        **{key: "changed" for key in was.keys() & now.keys() if was[key] != now[key]},
     }
     rests, holds = before.evidence(), before.held()
-    standing = {id for id in was if not rests[id] & gone}
-    apart = {id for id in standing if not holds[id] & gone}
+    standing = {key for key in was if not rests[key] & gone}
+    apart = {key for key in standing if not holds[key] & gone}
     words, words_now = before.asked, after.asked
     changes = after.manifest.changes
     return {
@@ -172,8 +173,8 @@ def compare(before: Version, after: Version, gone: set[str], new: set[str]) -> d
     }
 
 
-def _share(ids: set[str], was: dict[str, str], now: dict[str, str]) -> float:
-    return round(sum(was[id] == now.get(id) for id in ids) / len(ids), 4)
+def _share(keys: set[str], was: dict[str, str], now: dict[str, str]) -> float:
+    return round(sum(was[key] == now.get(key) for key in keys) / len(keys), 4)
 
 
 if __name__ == "__main__":

@@ -108,7 +108,7 @@ class Version:
     def evidence(self) -> dict[str, set[str]]:
         """The documents that each row rests on."""
         return {
-            id: {each["document_id"] for each in hops} for id, hops in self.rows["hops"].items()
+            key: {each["document_id"] for each in hops} for key, hops in self.rows["hops"].items()
         }
 
     def held(self) -> dict[str, set[str]]:

@@ -16,6 +16,7 @@ from longhop.publishing.changes import Hashed, count_changes
 from longhop.publishing.describing import write_card, write_report
 from longhop.publishing.drafting import Drafts, Rendering
 from longhop.publishing.longmit import longmit_form
+from longhop.publishing.parting import check_splits
 from longhop.publishing.rendered import Measures, Renderings
 from longhop.publishing.rendering import make_example
 from longhop.publishing.sizing import open_ruler
@@ -36,12 +37,14 @@ from longhop.spec import DatasetSpec
 from longhop.verification.releasing import measure_release, notes_on_labels
 from tasks.check_rows import row_ids
 from tasks.compose_contexts import both, open_library
+from tasks.contaminated import draft_contaminations
 from tasks.ordered import in_order
 from tasks.turned_away import draft_turned_away
 from tasks.versions import (
     Made,
     Published,
     describe_version,
+    groups_of,
     licenses_of,
     publish_version,
     read_adaptation,
@@ -119,6 +122,8 @@ def _manifest(
         notes=(*made.notes, *told),
         release=measure_release(store.iterate(finished, MultiHop), audited, labels, demanded),
         probes={"distractors_asked": tally.asked} if tally.asked else {},
+        parted=check_splits(drafts.contents, groups_of(made)),
+        contamination=draft_contaminations(made.contaminations, preparation.benchmarks, drafts),
         kind=kind,
         sizes=sizes,
     )

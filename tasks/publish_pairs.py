@@ -10,6 +10,7 @@ from longhop.operations.preparing import Preparation
 from longhop.publishing.changes import Hashed, count_changes
 from longhop.publishing.describing import write_pairs_card, write_pairs_report
 from longhop.publishing.drafting import Drafts, Rendering
+from longhop.publishing.parting import check_splits
 from longhop.publishing.rendered import Measures, Renderings
 from longhop.publishing.sizing import open_ruler
 from longhop.publishing.tallying import PairsTally
@@ -21,12 +22,14 @@ from longhop.records.pairs import Pair
 from longhop.records.selection import RoundTrace
 from longhop.resources import resources
 from longhop.spec import DatasetSpec
+from tasks.contaminated import draft_contaminations
 from tasks.ordered import in_order
 from tasks.turned_away import draft_turned_away
 from tasks.versions import (
     Made,
     Published,
     describe_version,
+    groups_of,
     licenses_of,
     publish_version,
     read_adaptation,
@@ -68,6 +71,8 @@ def publish_pairs(
             ),
             shorter=0,
             notes=(*made.notes, *_left_out(spec, renderings)),
+            parted=check_splits(drafts.contents, groups_of(made)),
+            contamination=draft_contaminations(made.contaminations, preparation.benchmarks, drafts),
             kind=PAIRS,
             sizes=sizes,
         )

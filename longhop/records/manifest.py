@@ -10,6 +10,9 @@ from longhop.records.money import Bill, Prices, add_bills
 from longhop.records.release import Release
 from longhop.records.renderings import Sizes
 
+# Fields that came later: where they say nothing, they do not change what a version is called.
+_LATER = ("notes", "release", "probes", "kind", "contamination", "parted", "sizes")
+
 
 class PublishedFile(Record):
     """A file of a version.
@@ -40,6 +43,9 @@ class Manifest(Record):
     distractors alone (`distractors_asked`); what was answered so is turned away. `kind` is `pairs`
     where the rows are single questions with their answers, and nothing where they are multi-hop.
     `sizes` says how long the rendered rows are and what they weigh, where they were counted.
+    `contamination` says of each benchmark how many of its `items` were met, and how much each stage
+    turned away for them. `parted` counts the documents, near-duplicate groups and questions of all
+    splits, read back from the data files: none of the first two stands in two of them.
     """
 
     name: str
@@ -69,12 +75,13 @@ class Manifest(Record):
     probes: dict[str, int] = {}
     kind: str = ""
     sizes: Sizes | None = None
+    contamination: dict[str, dict[str, int]] = {}
+    parted: dict[str, int] = {}
 
     @property
     def version(self) -> str:
         """The name of the version: the hash of all that the manifest says."""
-        later = ("notes", "release", "probes", "kind", "sizes")
-        empty = {name for name in later if not getattr(self, name)}
+        empty = {name for name in _LATER if not getattr(self, name)}
         said = self.model_dump(mode="json", exclude=empty)
         return f"v-{digest(said)[:16]}"
 

@@ -11,6 +11,7 @@ from longhop.records.numbers import NoTruth
 from longhop.records.seeds import FEWEST_TOKENS, ROOM
 from longhop.spec.sections import (
     Budget,
+    Caps,
     Chunking,
     Cleaning,
     Clustering,
@@ -72,6 +73,7 @@ class DatasetSpec(Section):
     contexts: Contexts = Contexts()
     publishing: Publishing = Publishing()
     seeds: Seeds = Seeds()
+    caps: Caps = Caps()
     budget: Budget = Budget()
     prompts: str | None = Field(
         None, description="A folder with .j2 files that stand in for the packaged prompts."

@@ -15,7 +15,8 @@ corpus:
   # Files, folders or globs, here or s3://: JSONL, Parquet, CSV, text, Markdown, HTML, archives …
   paths: ['{corpus}']
   # What your columns are called. Only text must be there. A dot reaches deeper: meta.license
-  columns: {{text: text, id: id, title: title, license: license, language: language}}
+  columns: {{text: text, id: id, title: title, license: license, language: language,
+    domain: domain}}
   license: unknown          # of documents that name none
   max_rejected: 0.5         # a larger share of unreadable lines stops the build
 
@@ -107,6 +108,9 @@ publishing:
   template_tokens: 128      # what a chat template may add to a conversation
   weigh_by: [composition]   # kinds that loss weights balance: or hops, scope, length, language
   evenness: 0.5             # how far: at 0 not at all, at 1 each kind weighs the same in sum
+
+caps: {{}}                    # most rows of a kind, such as language: {{zh: 2000}}, or a share:
+                            # composition: {{bridge: 0.6}}, domain: {{any: 0.2}}
 
 budget:                     # no limit where none is given
   # answers: 20000          # most model answers, remembered ones counted too

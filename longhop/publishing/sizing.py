@@ -13,6 +13,7 @@ from longhop.publishing.turns import Turns
 from longhop.records.corpus import Split
 from longhop.records.renderings import Size
 from longhop.spec.sections import Publishing
+from longhop.spec.sections.publishing import tokenizer_name
 
 
 @dataclass
@@ -86,7 +87,7 @@ def open_ruler(plan: Publishing, tokenizer: str) -> Ruler | None:
         return None
     names = plan.tokenizers or (tokenizer,)
     return Ruler(
-        {each: open_tokenizer(each) for each in names},
+        {tokenizer_name(each): open_tokenizer(each) for each in names},
         buckets=plan.buckets,
         template_tokens=plan.template_tokens,
     )

@@ -1,6 +1,7 @@
 """How finished rows are written for trainers."""
 
 from itertools import pairwise
+from pathlib import PurePosixPath
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -8,6 +9,15 @@ from pydantic import Field, model_validator
 from longhop.records.numbers import NoTruth
 from longhop.records.renderings import Axis, Format
 from longhop.spec.sections.fields import Place, Section, Share, Tokens
+
+
+def tokenizer_name(place: str) -> str:
+    """What a tokenizer is called in rows: its folder, or its file if that has a name of its own.
+
+    Where it lies is nobody's business who reads the rows.
+    """
+    path = PurePosixPath(place)
+    return path.parent.name or path.stem if path.name == "tokenizer.json" else path.stem
 
 
 class Publishing(Section):
@@ -58,6 +68,9 @@ class Publishing(Section):
             given = getattr(self, name)
             if twice := next((each for each in given if given.count(each) > 1), None):
                 raise ValueError(f"{name}: {twice} stands there twice")
+        names = [tokenizer_name(each) for each in self.tokenizers]
+        if twice := next((each for each in names if names.count(each) > 1), None):
+            raise ValueError(f"tokenizers: two are called {twice}; rename a file, or its folder")
         for name in ("tokenizers", "buckets"):
             if getattr(self, name) and not self.sizes:
                 raise ValueError(f"{name} rest on counted rows: set publishing.sizes to true, too")

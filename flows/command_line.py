@@ -136,6 +136,26 @@ def synthesize(
 
 
 @app.command()
+def diff(
+    dataset: Annotated[str, typer.Argument(help="The name of a dataset in the store.")],
+    version: Annotated[
+        str, typer.Argument(help="The version to look at: latest, or its name.")
+    ] = "latest",
+    other: Annotated[
+        str | None, typer.Argument(help="The version before it; its base if not given.")
+    ] = None,
+    rows: Annotated[
+        int, typer.Option(help="Rows to name, of each reason; -1 for all.", min=-1)
+    ] = 3,
+) -> None:
+    """Say which rows of a version were added, removed or changed against another one, and why."""
+    with told():
+        from flows.diffing import tell_diff
+
+        asyncio.run(tell_diff(dataset, version, other, rows, typer.echo))
+
+
+@app.command()
 def sheet(
     dataset: Annotated[str, typer.Argument(help="The name of a dataset in the store.")],
     version: Annotated[

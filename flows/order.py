@@ -88,6 +88,8 @@ async def prepare_documents(build: Build) -> None:
     )
     build.documents = [each["documents"] for each in chunked]
     build.chunks = [each["chunks"] for each in chunked]
+    for name, parts in (("documents", build.documents), ("chunks", build.chunks)):
+        build.book.artifacts |= {f"{name}-{shard}": each for shard, each in enumerate(parts)}
 
 
 async def publish(build: Build, proved: list[Artifact], *, hold: bool = False) -> Published:

@@ -1,6 +1,6 @@
 """Render, describe and publish a version. Not a stage: it always looks at what is published."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -12,12 +12,11 @@ from longhop.corpus.tokenizing import open_tokenizer
 from longhop.operations.labelling.importing import read_labels
 from longhop.operations.preparing import Preparation
 from longhop.publishing.arms import ArmRendering
-from longhop.publishing.changes import Hashed, count_changes
 from longhop.publishing.describing import write_card, write_report
 from longhop.publishing.drafting import Drafts, Rendering
 from longhop.publishing.rendering import make_example, write_messages
 from longhop.publishing.tallying import Tally
-from longhop.records.artifacts import Artifact, parts_of
+from longhop.records.artifacts import parts_of
 from longhop.records.corpus import Draw
 from longhop.records.examples import ComposedContext, Example
 from longhop.records.manifest import Manifest
@@ -29,6 +28,7 @@ from longhop.spec import DatasetSpec
 from longhop.verification.releasing import measure_release, notes_on_labels
 from tasks.check_rows import row_ids
 from tasks.compose_contexts import both, open_library
+from tasks.differing import draft_changes
 from tasks.ordered import in_order
 from tasks.turned_away import draft_turned_away
 from tasks.versions import (
@@ -92,8 +92,9 @@ def _manifest(
     labels = read_labels(map(Path, preparation.labels)).labels
     audit = made.artifacts.get("audit")
     audited = store.read(audit, AuditedRow) if audit else []
-    changes = count_changes(_hashes(earlier), _hashes(contexts))
-    told = notes_on_labels(row_ids(contexts), labels, row_ids(earlier), new=changes["added"])
+    changes = draft_changes(base, made.artifacts, drafts, preparation.takedowns.marks)
+    new = changes.counts["added"]
+    told = notes_on_labels(row_ids(contexts), labels, row_ids(earlier), new=new)
     demanded = spec.verification.release.demanded
     return describe_version(
         spec,
@@ -103,7 +104,8 @@ def _manifest(
         rows,
         proofs=dict(sorted(tally.proofs.items())),
         licenses=licenses_of(tally.documents, made.documents),
-        changes=changes,
+        changes=changes.counts,
+        reasons=changes.reasons,
         shorter=tally.shorter,
         notes=(*made.notes, *told),
         release=measure_release(store.iterate(finished, MultiHop), audited, labels, demanded),
@@ -138,10 +140,3 @@ def _examples(
         for row, context in both(rows, contexts):
             example = make_example(row, context, composer, licenses=licenses, draws=draws)
             yield row, context, example
-
-
-def _hashes(contexts: Artifact | None) -> Iterable[Hashed]:
-    """The rows that contexts are of, with the hashes of those; none without them."""
-    if contexts is not None:
-        with resources().store.opened(contexts, ComposedContext) as found:
-            yield from found.values("row_id", "sha256")

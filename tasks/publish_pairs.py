@@ -1,22 +1,18 @@
 """Publish a version of pairs. Not a stage: it always looks at what is published."""
 
-from collections.abc import Iterator
-
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from longhop.identity import digest
 from longhop.operations.preparing import Preparation
-from longhop.publishing.changes import Hashed, count_changes
 from longhop.publishing.describing import write_pairs_card, write_pairs_report
 from longhop.publishing.drafting import Drafts, Rendering
 from longhop.publishing.pairs import write_turns
 from longhop.publishing.tallying import PairsTally
-from longhop.records.artifacts import Artifact
 from longhop.records.pairs import Pair
 from longhop.records.selection import RoundTrace
 from longhop.resources import resources
 from longhop.spec import DatasetSpec
+from tasks.differing import draft_changes
 from tasks.ordered import in_order
 from tasks.turned_away import draft_turned_away
 from tasks.versions import (
@@ -49,6 +45,7 @@ def publish_pairs(
                 tally.add(pair)
         rows = rendering.finish()
         draft_turned_away(made, spec, drafts)
+        changes = draft_changes(base, made.artifacts, drafts, preparation.takedowns.marks)
         manifest = describe_version(
             spec,
             preparation,
@@ -57,9 +54,8 @@ def publish_pairs(
             rows,
             proofs={},
             licenses=licenses_of(tally.documents, made.documents),
-            changes=count_changes(
-                _hashes(base.artifacts[PAIRS] if base else None), _hashes(made.artifacts[PAIRS])
-            ),
+            changes=changes.counts,
+            reasons=changes.reasons,
             shorter=0,
             notes=made.notes,
             kind=PAIRS,
@@ -73,10 +69,3 @@ def publish_pairs(
             }
 
         return publish_version(manifest, base, drafts, pages, hold=hold)
-
-
-def _hashes(pairs: Artifact | None) -> Iterator[Hashed]:
-    """Pairs by their ids, with a hash of what they say; none without them."""
-    if pairs is not None:
-        for each in resources().store.iterate(pairs, Pair):
-            yield each.id, digest(each.model_dump(mode="json"))

@@ -9,6 +9,11 @@ from longhop.records.base import Record
 from longhop.records.money import Bill, Prices, add_bills
 from longhop.records.release import Release
 
+# The stage of what was taken down of a version.
+TAKE_DOWN = "take_down"
+# What came later than the first versions, which are named by a hash of what they say.
+_LEFT_OUT = ("notes", "release", "probes", "kind", "reasons", "takedowns")
+
 
 class PublishedFile(Record):
     """A file of a version.
@@ -31,12 +36,15 @@ class Manifest(Record):
      "balances": [{…}], "usage": {"ask": {"some-model": {…}}}, "prices": {…},
      "rows": {"train": 118}, "proofs": {"complete": 120}, "licenses": {"CC0-1.0": 40},
      "artifacts": {"codebook": {…}, …}, "files": [{…}], "cleaning": {"white_space": 412},
-     "changes": {"added": 120, …}, "shorter": 3, "notes": ["questions.mix wants …"]}
+     "changes": {"added": 120, …}, "reasons": {"added": {"new_document": 100, …}, …},
+     "takedowns": ["t-5f0c…"], "shorter": 3, "notes": ["questions.mix wants …"]}
 
     `notes` say what the spec wanted and could not be; `release` has the shares that were measured
     of the rows, and what was demanded of them. `probes` counts the rows that were asked with their
     distractors alone (`distractors_asked`); what was answered so is turned away. `kind` is `pairs`
     where the rows are single questions with their answers, and nothing where they are multi-hop.
+    `changes` counts the rows against the base, `reasons` why those are other that are; each of them
+    is named in `changes.parquet`. `takedowns` are the marks of all documents that were taken down.
     """
 
     name: str
@@ -65,13 +73,20 @@ class Manifest(Record):
     release: Release | None = None
     probes: dict[str, int] = {}
     kind: str = ""
+    reasons: dict[str, dict[str, int]] = {}
+    takedowns: tuple[str, ...] = ()
 
     @property
     def version(self) -> str:
         """The name of the version: the hash of all that the manifest says."""
-        empty = {name for name in ("notes", "release", "probes", "kind") if not getattr(self, name)}
+        empty = {name for name in _LEFT_OUT if not getattr(self, name)}
         said = self.model_dump(mode="json", exclude=empty)
         return f"v-{digest(said)[:16]}"
+
+    @property
+    def is_rebuilt(self) -> bool:
+        """Whether it is its base without what was taken down, and no build made it."""
+        return any(each.stage == TAKE_DOWN for each in self.balances)
 
     @property
     def bill(self) -> Bill:

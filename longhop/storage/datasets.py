@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from longhop.errors import ConfigError, StorageError
 from longhop.identity import canonical_json
 from longhop.records.manifest import Manifest
+from longhop.records.takedowns import Takedowns
 from longhop.storage.files import Files
 
 # So many runs back a rate is looked for.
@@ -36,6 +37,39 @@ class DatasetStore:
         if version is None:
             return None
         return self.manifest(name, version)
+
+    def has(self, name: str, version: str) -> bool:
+        """Whether a version was published whole, and is still there; `none` always is."""
+        path = f"{self.folder(name, version)}/manifest.json"
+        return version == "none" or self.files.exists(path)
+
+    def versions(self, name: str) -> list[str]:
+        """The versions that were published whole, in the order of their names."""
+        paths = (each.split("/") for each in self.files.list(f"datasets/{name}"))
+        return sorted(each[2] for each in paths if each[3:] == ["manifest.json"])
+
+    def names(self) -> list[str]:
+        """The datasets that have a version which was published whole."""
+        paths = (each.split("/") for each in self.files.list("datasets"))
+        return sorted({each[1] for each in paths if each[3:] == ["manifest.json"]})
+
+    def takedowns(self, name: str) -> Takedowns:
+        """The documents that were taken down of a dataset."""
+        path = f"datasets/{name}/takedowns.json"
+        try:
+            return Takedowns.model_validate_json(self.files.read(path))
+        except FileNotFoundError:
+            return Takedowns()
+        except ValidationError as error:
+            raise StorageError(
+                f"{path} cannot be read: restore it, or take its documents down again once it is"
+                " removed"
+            ) from error
+
+    def remember_takedowns(self, name: str, takedowns: Takedowns) -> None:
+        """Keep the list of what was taken down, in the place of the earlier one."""
+        data = takedowns.model_dump_json(indent=1, exclude_defaults=True)
+        self.files.write(f"datasets/{name}/takedowns.json", data.encode())
 
     def latest(self, name: str) -> str | None:
         """The version that `latest` points to, if any was published."""

@@ -34,7 +34,12 @@ async def find_rows(build: Build) -> list[Artifact]:
 async def prepare_documents(build: Build) -> None:
     """Read, clean, decontaminate, deduplicate, split, chunk."""
     spec, start = build.spec, build.start
-    read = await build.one(read_corpus, corpus=spec.corpus, hashes=start.corpus, shards=spec.shards)
+    withheld: dict[str, Any] = {}
+    if start.takedowns.documents:
+        withheld["takedowns"] = start.takedowns
+    read = await build.one(
+        read_corpus, corpus=spec.corpus, hashes=start.corpus, shards=spec.shards, **withheld
+    )
     build.sources = parts_of(read.artifacts, "sources")
     cleaned = await build.all(
         clean_documents,

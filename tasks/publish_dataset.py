@@ -1,6 +1,6 @@
 """Render, describe and publish a version. Not a stage: it always looks at what is published."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -16,9 +16,9 @@ from longhop.publishing.describing import write_card, write_report
 from longhop.publishing.drafting import Drafts, Rendering
 from longhop.publishing.rendering import make_example, write_messages
 from longhop.publishing.tallying import Tally
-from longhop.records.artifacts import parts_of
+from longhop.records.artifacts import Artifact, parts_of
 from longhop.records.corpus import Draw
-from longhop.records.examples import ComposedContext, Example
+from longhop.records.examples import ComposedContext, Example, Stale
 from longhop.records.manifest import Manifest
 from longhop.records.release import AuditedRow
 from longhop.records.selection import RoundTrace
@@ -54,9 +54,9 @@ def publish_dataset(
     with Drafts(live.files.draft) as drafts:
         tally = Tally()
         rendering = Rendering(drafts, Example, write_messages)
-        composer = _composer(made, spec)
+        composer = open_composer(made, spec)
         arms = ArmRendering(drafts, spec.contexts.arms, composer)
-        for row, context, example in _examples(made, composer):
+        for row, context, example in examples_of(made.artifacts, composer):
             rendering.add(example)
             arms.add(row, context)
             tally.add(example, wanted=context.layout.tokens)
@@ -109,12 +109,13 @@ def _manifest(
         shorter=tally.shorter,
         notes=(*made.notes, *told),
         release=measure_release(store.iterate(finished, MultiHop), audited, labels, demanded),
-        probes={"distractors_asked": tally.asked} if tally.asked else {},
+        probes=tally.probes,
         kind=kind,
     )
 
 
-def _composer(made: Made, spec: DatasetSpec) -> Composer:
+def open_composer(made: Made, spec: DatasetSpec) -> Composer:
+    """The composer of a version's contexts."""
     artifacts = made.artifacts
     library = open_library(
         list(made.documents),
@@ -126,11 +127,12 @@ def _composer(made: Made, spec: DatasetSpec) -> Composer:
     return Composer(library, open_tokenizer(spec.contexts.tokenizer))
 
 
-def _examples(
-    made: Made, composer: Composer
+def examples_of(
+    artifacts: Mapping[str, Artifact], composer: Composer
 ) -> Iterator[tuple[MultiHop, ComposedContext, Example]]:
     """The rows in the order of their ids, each with its context and as it is published."""
-    store, artifacts = resources().store, made.artifacts
+    store = resources().store
+    stale = stale_of(artifacts)
     licenses = {each.id: each.license for each in composer.library.documents.values()}
     drawn = store.iterate(artifacts["draws"], Draw) if "draws" in artifacts else ()
     draws = {each.document_id: each for each in drawn}
@@ -138,5 +140,13 @@ def _examples(
         rows = held.enter_context(in_order([artifacts["rows"]], MultiHop))
         contexts = held.enter_context(in_order([artifacts["contexts"]], ComposedContext, "row_id"))
         for row, context in both(rows, contexts):
-            example = make_example(row, context, composer, licenses=licenses, draws=draws)
+            example = make_example(
+                row, context, composer, licenses=licenses, draws=draws, stale=row.id in stale
+            )
             yield row, context, example
+
+
+def stale_of(artifacts: Mapping[str, Artifact]) -> set[str]:
+    """The rows that have other distractors than they were asked with."""
+    marked = artifacts.get("stale")
+    return {each.row_id for each in resources().store.iterate(marked, Stale)} if marked else set()

@@ -22,7 +22,7 @@ from longhop.spec import DatasetSpec
 from tasks.differing import CHANGES
 
 # Artifacts that say nothing of a version that its others do not.
-_APART = re.compile(r"trace|(documents|chunks)(-\d+)?")
+_APART = re.compile(r"trace|(documents|chunks|written_chunks)-\d+")
 
 
 class Published(Record):

@@ -133,7 +133,7 @@ def prepare_inputs(spec: DatasetSpec, base: str, live: Resources) -> Preparation
         base=live.datasets.resolve(spec.name, base),
         calibrated=_one(spec.verification.calibration, sources, "calibration"),
         labels=_labels(spec, sources),
-        takedowns=live.datasets.takedowns(spec.name),
+        takedowns=live.datasets.takedowns(spec.name).bare,
     )
     preparation = preparation.model_copy(
         update={"calibration": read_calibration(spec, preparation.prompts, sources)}

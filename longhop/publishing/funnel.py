@@ -18,6 +18,7 @@ ORDER = (
     "judge",
     "gate",
     "write",
+    "withhold",
     "prove",
     "take_rows",
     "rewrite",
@@ -27,6 +28,7 @@ ORDER = (
     "decontaminate_rows",
     "probe",
     "audit",
+    "take_down",
 )
 
 

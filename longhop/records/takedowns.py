@@ -1,11 +1,9 @@
 """Documents that may not be in a dataset any more."""
 
-import re
+from collections.abc import Iterable
 
 from longhop.identity import digest
 from longhop.records.base import Record
-
-_WORD = re.compile(r"\w+")
 
 
 class Takedown(Record):
@@ -37,20 +35,32 @@ class Takedowns(Record):
         """The marks, sorted."""
         return tuple(sorted(each.mark for each in self.documents))
 
-    def hold(self, document_id: str, text: str) -> bool:
-        """Whether a document is one of them, by its id or by its words."""
-        if not self.documents:
-            return False
-        known = {each.mark for each in self.documents}
-        words = {each for one in self.documents for each in one.texts}
-        return mark_of(document_id) in known or hash_of_words(text) in words
+    @property
+    def bare(self) -> "Takedowns":
+        """The list as builds need it, without what is there for people alone."""
+        known = (Takedown(mark=each.mark, texts=each.texts) for each in self.documents)
+        return Takedowns(documents=tuple(known))
+
+    def with_more(self, more: Iterable[Takedown]) -> "Takedowns":
+        """The list with more of them; of one that is on it already, all that either knows."""
+        known = {each.mark: each for each in self.documents}
+        for each in more:
+            before = known.get(each.mark, each)
+            texts = tuple(sorted({*before.texts, *each.texts}))
+            known[each.mark] = before.model_copy(update={"texts": texts})
+        return Takedowns(documents=tuple(known[mark] for mark in sorted(known)))
+
+    def erased(self, marks: Iterable[str]) -> "Takedowns":
+        """The list once the text of some of them is erased: their ids are not kept either."""
+        gone = set(marks)
+        return Takedowns(
+            documents=tuple(
+                each.model_copy(update={"id": "", "erased": True}) if each.mark in gone else each
+                for each in self.documents
+            )
+        )
 
 
 def mark_of(document_id: str) -> str:
     """What stands for a document that was taken down: a hash of its id."""
     return f"t-{digest('takedown', document_id)[:16]}"
-
-
-def hash_of_words(text: str) -> str:
-    """A hash of a text's words in order, whatever their case and what stands between them."""
-    return digest("words", _WORD.findall(text.casefold()))

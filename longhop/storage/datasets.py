@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from longhop.errors import ConfigError, StorageError
+from longhop.errors import ConfigError, StorageError, TakenDown
 from longhop.identity import canonical_json
 from longhop.records.manifest import Manifest
 from longhop.records.takedowns import Takedowns
@@ -126,7 +126,11 @@ class DatasetStore:
 
         A file is given as its bytes, or as a draft of these `files`, which is taken over.
         Killed at any point, the older version stays whole and `latest` keeps pointing at it.
+
+        Raises:
+            TakenDown: Documents were taken down since the version was begun.
         """
+        self._require_taken_down(manifest)
         folder = self.folder(manifest.name, manifest.version)
         for path, data in sorted(contents.items()):
             if isinstance(data, Path):
@@ -139,10 +143,31 @@ class DatasetStore:
         return manifest.version
 
     def move_latest(self, name: str, version: str) -> None:
-        """Let `latest` point to a version that is published whole."""
+        """Let `latest` point to a version that is published whole.
+
+        Looked at before and after: whoever takes a document down lists it first and looks at
+        `latest` last, so that one of the two sees the other.
+
+        Raises:
+            TakenDown: Documents were taken down since the version was begun.
+        """
+        manifest = self.manifest(name, version) if self.has(name, version) else None
+        if manifest is not None:
+            self._require_taken_down(manifest)
         self.files.write(
             f"datasets/{name}/latest.json", canonical_json({"version": version}).encode()
         )
+        if manifest is not None:
+            self._require_taken_down(manifest)
+
+    def _require_taken_down(self, manifest: Manifest) -> None:
+        listed = set(self.takedowns(manifest.name).marks) - set(manifest.takedowns)
+        if listed:
+            raise TakenDown(
+                f"{manifest.name}: {len(listed)} documents were taken down since this version was"
+                f" begun ({', '.join(sorted(listed)[:3])}): build again. All answers are kept; what"
+                " was asked of other documents is not asked again"
+            )
 
     def note_run(self, name: str, run_id: str, note: Mapping[str, object]) -> None:
         """Keep what is true of one run alone, such as its times, apart from the version."""

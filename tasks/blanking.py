@@ -23,6 +23,8 @@ from tasks.turned_away import by_stage, draft_records
 R = TypeVar("R", bound=Record)
 
 _BATCH = 256
+# The stages whose rejections name other documents.
+_NAMING = frozenset({"read", "deduplicate"})
 
 
 def draft_without(base: Manifest, reach: Reach, rejected: Artifact, drafts: Drafts) -> None:
@@ -54,7 +56,8 @@ class _Blank:
 
     def line(self, line: TurnedAway) -> TurnedAway:
         """A rejection, blank where it is theirs."""
-        if not self._is_theirs(line.item, line.detail, line.raw):
+        named = line.stage in _NAMING and any(each in line.detail for each in self._reach.documents)
+        if not named and not self._is_theirs(line.item, line.detail, line.raw):
             return line
         gone = {"item": self._marked(line.item), "detail": "", "raw": "", "file": None}
         return line.model_copy(update={**gone, "line": None})
@@ -69,7 +72,7 @@ class _Blank:
         return mark_of(item) if item in self._reach.documents else item
 
     def _is_theirs(self, item: str, detail: str, raw: str) -> bool:
-        if item in self._names or any(each in detail for each in self._reach.documents):
+        if item in self._names:
             return True
         if any(item == make_id("q", chunk, raw) for chunk in self._reach.chunks):
             return True

@@ -1,6 +1,8 @@
 """Documents leave a dataset, and stay away."""
 
+import asyncio
 import json
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,7 @@ from longhop.spec import DatasetSpec
 from longhop.spec.form import form_of
 from longhop.storage.columns import from_parquet
 from longhop.storage.files import LocalFiles
+from tests.flows import test_synthesize_contexts as synthesis
 from tests.world import WorldResources, make_live, make_spec, rows_of, write_corpus
 
 pytestmark = pytest.mark.usefixtures("prefect_server", "no_endpoint")
@@ -132,7 +135,7 @@ async def test_contexts_that_held_it_are_composed_anew_in_the_same_layout(world:
 
 async def test_later_nights_leave_it_out_and_ask_stale_rows_anew(world: World):
     """Also under another id; and the night after that publishes nothing."""
-    live, spec, before = world
+    live, spec, _ = world
     corpus = Path(spec.corpus.paths[0])
     await take(live, "f0", "p0")
     lines = corpus.read_text().splitlines(keepends=True)
@@ -203,7 +206,7 @@ async def test_killed_at_any_write_the_older_version_stays_and_again_finishes_it
             assert live.datasets.is_whole(before)
         else:
             break
-    assert cuts > 10
+    assert cuts > 5
     assert not any({"p0", "f3"} & (rests(each) | beside(each)) for each in rows_of(live, after))
 
 
@@ -218,9 +221,6 @@ async def test_a_build_that_runs_meanwhile_is_not_published(
     async def meanwhile() -> None:
         monkeypatch.setattr(live.datasets, "publish", real)
         await take(live, "p0")
-
-    import asyncio
-    import threading
 
     def publish(*given: Any, **more: Any) -> Any:
         thread = threading.Thread(target=lambda: asyncio.run(meanwhile()))
@@ -240,25 +240,23 @@ async def test_a_build_that_runs_meanwhile_is_not_published(
 
 
 async def test_written_documents_can_be_taken_down(tmp_path: Path):
-    """The seed is not lost: its document is written as ever, and withheld."""
-    live = make_live(tmp_path)
-    seeds = tmp_path / "seeds.jsonl"
-    seeds.write_text(
-        '{"question": "Who repaired the Halden clock?", "answer": "Mira Tolle", "license": "MIT"}\n'
-        '{"question": "Who wound the Varn clock?", "answer": "Ole Brandt", "license": "MIT"}\n'
-    )
-    spec = make_spec(write_corpus(tmp_path / "c.jsonl"), seeds={"path": str(seeds)})
-    before = await build(live, spec)
-    row = next(each for each in rows_of(live, before) if each.method == "context_synthesis")
-    (written,) = rests(row)
+    """The seed is not lost: its document is written as ever, and withheld; siblings change."""
+    live = synthesis.make_live(tmp_path)
+    spec = synthesis.spec_of(tmp_path)
+    before = await synthesis.synthesize(live, spec)
+    rows = by_id(rows_of(live, before))
+    first = min(rows)
+    (written,) = rests(rows[first])
+    holding = {each for each, row in rows.items() if written in beside(row)}
     after, _ = await take(live, written)
-    night = await build(live, spec)
+    night = await synthesis.synthesize(live, spec)
 
+    assert holding
     for each in (after, night):
-        rows = rows_of(live, each)
-        assert row.id not in by_id(rows)
-        assert not any(written in rests(one) | beside(one) for one in rows)
-    assert {each.method for each in rows_of(live, night)} >= {"multi_hop"}
+        left = rows_of(live, each)
+        assert by_id(left).keys() == rows.keys() - {first}
+        assert not any(written in rests(one) | beside(one) for one in left)
+    assert night.base == after.version
     (withheld,) = [each for each in night.balances if each.stage == "withhold"]
     assert withheld.rejected == {"taken_down": 1}
 

@@ -3,15 +3,15 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from flows.erasing import erase_documents
 from flows.labelling import find_version
 from longhop.corpus.withholding import hash_of_words
 from longhop.errors import StorageError
-from longhop.records.artifacts import parts_of
-from longhop.records.corpus import Sketch
 from longhop.records.manifest import Manifest
 from longhop.records.takedowns import Takedown, Takedowns, mark_of
 from longhop.resources import Resources, open_resources
 from tasks.reaching import Reach, reach_of
+from tasks.scanning import columns_of
 from tasks.take_down import take_down
 from tasks.versions import Published
 
@@ -48,6 +48,11 @@ async def take_documents_down(dataset: str, wanted: Wanted, tell: Tell, sure: Su
     async with open_resources() as live:
         latest = find_version(live.datasets, dataset, "latest")
         named = frozenset(wanted.documents)
+        texts = texts_of(live, named)
+        same = same_texts(live, texts) - named
+        for twin in sorted(same):
+            tell(f"same     {twin} has the same words, and goes too")
+        named |= same
         versions = [latest]
         if wanted.every:
             others = (each for each in live.datasets.versions(dataset) if each != latest.version)
@@ -58,57 +63,42 @@ async def take_documents_down(dataset: str, wanted: Wanted, tell: Tell, sure: Su
         if not sure(f"Take {len(named)} documents out of {dataset}?"):
             tell("nothing was done")
             return
-        takedowns = remember(live, dataset, named)
+        takedowns = remember(live, dataset, named, texts)
         tell(f"listed   {len(named)} in datasets/{dataset}/takedowns.json: builds leave them out")
         done = rebuild_latest(live, dataset, takedowns)
         for line in _told_of(live, latest, done):
             tell(line)
+        if wanted.erase:
+            await erase_documents(live, dataset, named, tell, sure)
 
 
-def remember(live: Resources, dataset: str, named: frozenset[str]) -> Takedowns:
+def remember(
+    live: Resources, dataset: str, named: frozenset[str], texts: frozenset[str]
+) -> Takedowns:
     """The list of the dataset with these on it, as it is kept from now on."""
-    texts = texts_of(live, named)
-    more = [
-        Takedown(mark=mark_of(each), texts=tuple(sorted(texts.get(each, ()))), id=each)
-        for each in sorted(named)
-    ]
+    words = tuple(sorted(texts))
+    more = [Takedown(mark=mark_of(each), texts=words, id=each) for each in sorted(named)]
     takedowns = live.datasets.takedowns(dataset).with_more(more)
     live.datasets.remember_takedowns(dataset, takedowns)
     return takedowns
 
 
-def texts_of(live: Resources, named: frozenset[str]) -> dict[str, set[str]]:
+def texts_of(live: Resources, named: frozenset[str]) -> frozenset[str]:
     """The hashes of the words of documents, however the store has them: as read, as cleaned."""
-    found: dict[str, set[str]] = {}
-    for dataset in live.datasets.names():
-        for version in live.datasets.versions(dataset):
-            made = live.datasets.manifest(dataset, version).artifacts
-            for part in parts_of(made, "sketches"):
-                with live.store.opened(part, Sketch) as sketches:
-                    for document, words in sketches.values("document_id", "words"):
-                        if document in named:
-                            found.setdefault(document, set()).add(words)
-    for document, text in documents_in(live, named):
-        found.setdefault(document, set()).add(hash_of_words(text))
-    return found
+    found = {words for document, words in sketched(live) if document in named}
+    columns = columns_of(live.files, "artifacts/documents", ("id", "text"))
+    found |= {hash_of_words(text) for document, text in columns if document in named}
+    return frozenset(found)
 
 
-def documents_in(live: Resources, named: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """Id and text of the documents, from every object of the store that has one of them."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-    import pyarrow.parquet as pq
+def same_texts(live: Resources, texts: frozenset[str]) -> frozenset[str]:
+    """The documents that have these words."""
+    return frozenset(document for document, words in sketched(live) if words in texts)
 
-    wanted = pa.array(sorted(named))
-    for path in live.files.list("artifacts/documents"):
-        with live.files.local_copy(path) as copy, pq.ParquetFile(copy) as file:
-            for group in range(file.num_row_groups):
-                ids = file.read_row_group(group, columns=["id"]).column("id").to_pylist()
-                if named.isdisjoint(ids):
-                    continue
-                rows = file.read_row_group(group, columns=["id", "text"])
-                found = rows.filter(pc.is_in(rows.column("id"), wanted))
-                yield from ((row["id"], row["text"]) for row in found.to_pylist())
+
+def sketched(live: Resources) -> Iterator[tuple[str, str]]:
+    """Every document that the store has a sketch of, with the hash of its words."""
+    yield from columns_of(live.files, "artifacts/sketches", ("document_id", "words"))
 
 
 def rebuild_latest(live: Resources, dataset: str, takedowns: Takedowns) -> Published:

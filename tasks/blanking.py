@@ -1,5 +1,6 @@
 """What a version turned away, without a word of the documents that were taken down."""
 
+import re
 from collections.abc import Iterator
 from itertools import chain
 from typing import TypeVar
@@ -23,6 +24,7 @@ from tasks.turned_away import by_stage, draft_records
 R = TypeVar("R", bound=Record)
 
 _BATCH = 256
+_NAME = re.compile(r"[\w-]+")
 # The stages whose rejections name other documents.
 _NAMING = frozenset({"read", "deduplicate"})
 
@@ -52,31 +54,41 @@ class _Blank:
     def __init__(self, base: Manifest, reach: Reach) -> None:
         self._reach = reach
         self._names = reach.names
+        self._made = reach.names - reach.documents
         self._traces = traces_of(base, reach)
 
     def line(self, line: TurnedAway) -> TurnedAway:
         """A rejection, blank where it is theirs."""
-        named = line.stage in _NAMING and any(each in line.detail for each in self._reach.documents)
-        if not named and not self._is_theirs(line.item, line.detail, line.raw):
+        if not self._is_theirs(line.stage, line.item, line.detail, line.raw):
             return line
         gone = {"item": self._marked(line.item), "detail": "", "raw": "", "file": None}
         return line.model_copy(update={**gone, "line": None})
 
     def failure(self, line: Failure) -> Failure:
         """A failure, blank where it is theirs."""
-        if not self._is_theirs(line.item, line.detail, ""):
+        if not self._is_theirs(line.stage, line.item, line.detail, ""):
             return line
         return line.model_copy(update={"item": self._marked(line.item), "detail": ""})
 
     def _marked(self, item: str) -> str:
         return mark_of(item) if item in self._reach.documents else item
 
-    def _is_theirs(self, item: str, detail: str, raw: str) -> bool:
-        if item in self._names:
+    def _is_theirs(self, stage: str, item: str, detail: str, raw: str) -> bool:
+        if item in self._names or not self._made.isdisjoint(_NAME.findall(detail)):
             return True
-        if any(item == make_id("q", chunk, raw) for chunk in self._reach.chunks):
+        if stage in _NAMING and any(each in detail for each in self._reach.documents):
+            return True
+        if raw and self._is_made_of_theirs(item, raw):
             return True
         return self._traces.are_in(raw) or self._traces.are_in(detail)
+
+    def _is_made_of_theirs(self, item: str, question: str) -> bool:
+        """Whether a question that was turned away is of their chunks, or of a group of theirs."""
+        if item.startswith("q-"):
+            return any(item == make_id("q", each, question) for each in self._reach.chunks)
+        if item.startswith("m-"):
+            return any(item == make_id("m", each, question) for each in self._reach.groups)
+        return False
 
 
 def traces_of(manifest: Manifest, reach: Reach) -> Traces:

@@ -25,10 +25,14 @@ class Takedown(Record):
 class Takedowns(Record):
     """All that was taken down of a dataset: `takedowns.json`, the operator's list.
 
-    {"documents": [{"mark": "t-5f0c…", …}]}
+    {"documents": [{"mark": "t-5f0c…", …}], "erasing": []}
+
+    `erasing` names the versions, `<dataset>/<version>`, that an erasure which is not finished was
+    to remove.
     """
 
     documents: tuple[Takedown, ...] = ()
+    erasing: tuple[str, ...] = ()
 
     @property
     def marks(self) -> tuple[str, ...]:
@@ -48,17 +52,17 @@ class Takedowns(Record):
             before = known.get(each.mark, each)
             texts = tuple(sorted({*before.texts, *each.texts}))
             known[each.mark] = before.model_copy(update={"texts": texts})
-        return Takedowns(documents=tuple(known[mark] for mark in sorted(known)))
+        listed = tuple(known[mark] for mark in sorted(known))
+        return self.model_copy(update={"documents": listed})
 
     def erased(self, marks: Iterable[str]) -> "Takedowns":
         """The list once the text of some of them is erased: their ids are not kept either."""
         gone = set(marks)
-        return Takedowns(
-            documents=tuple(
-                each.model_copy(update={"id": "", "erased": True}) if each.mark in gone else each
-                for each in self.documents
-            )
+        listed = tuple(
+            each.model_copy(update={"id": "", "erased": True}) if each.mark in gone else each
+            for each in self.documents
         )
+        return Takedowns(documents=listed)
 
 
 def mark_of(document_id: str) -> str:

@@ -1,7 +1,8 @@
 """`longhop takedown`: documents leave a dataset, and no later night brings them back."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from flows.erasing import erase_documents
 from flows.labelling import find_version
@@ -49,7 +50,7 @@ async def take_documents_down(dataset: str, wanted: Wanted, tell: Tell, sure: Su
         latest = find_version(live.datasets, dataset, "latest")
         named = frozenset(wanted.documents)
         texts = texts_of(live, named)
-        same = same_texts(live, texts) - named
+        same = same_texts(live, frozenset().union(*texts.values())) - named
         for twin in sorted(same):
             tell(f"same     {twin} has the same words, and goes too")
         named |= same
@@ -73,22 +74,27 @@ async def take_documents_down(dataset: str, wanted: Wanted, tell: Tell, sure: Su
 
 
 def remember(
-    live: Resources, dataset: str, named: frozenset[str], texts: frozenset[str]
+    live: Resources, dataset: str, named: Iterable[str], texts: Mapping[str, Collection[str]]
 ) -> Takedowns:
     """The list of the dataset with these on it, as it is kept from now on."""
-    words = tuple(sorted(texts))
-    more = [Takedown(mark=mark_of(each), texts=words, id=each) for each in sorted(named)]
+    more = [
+        Takedown(mark=mark_of(each), texts=tuple(sorted(texts.get(each, ()))), id=each)
+        for each in sorted(named)
+    ]
     takedowns = live.datasets.takedowns(dataset).with_more(more)
     live.datasets.remember_takedowns(dataset, takedowns)
     return takedowns
 
 
-def texts_of(live: Resources, named: frozenset[str]) -> frozenset[str]:
+def texts_of(live: Resources, named: frozenset[str]) -> dict[str, set[str]]:
     """The hashes of the words of documents, however the store has them: as read, as cleaned."""
-    found = {words for document, words in sketched(live) if document in named}
+    found: dict[str, set[str]] = {}
     columns = columns_of(live.files, "artifacts/documents", ("id", "text"))
-    found |= {hash_of_words(text) for document, text in columns if document in named}
-    return frozenset(found)
+    hashed = ((document, hash_of_words(text)) for document, text in columns if document in named)
+    for document, words in chain(sketched(live), hashed):
+        if document in named:
+            found.setdefault(document, set()).add(words)
+    return found
 
 
 def same_texts(live: Resources, texts: frozenset[str]) -> frozenset[str]:

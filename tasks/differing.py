@@ -23,7 +23,7 @@ from longhop.records.artifacts import Artifact, parts_of
 from longhop.records.base import Record
 from longhop.records.changes import RowChange
 from longhop.records.corpus import Document, Draw, Membership, Sketch
-from longhop.records.examples import ComposedContext
+from longhop.records.examples import ComposedContext, Stale
 from longhop.records.manifest import Manifest
 from longhop.records.pairs import Pair
 from longhop.records.verification import MultiHop
@@ -62,7 +62,7 @@ class Edition:
     @property
     def rows(self) -> tuple[Artifact, ...]:
         """All that a row is compared by."""
-        names = ("rows", "contexts", "pairs", "draws")
+        names = ("rows", "contexts", "pairs", "draws", "stale")
         return tuple(self.artifacts[each] for each in names if each in self.artifacts)
 
 
@@ -187,7 +187,12 @@ def _looks(edition: Edition, known: Known) -> Iterator[Iterable[RowLook]]:
         elif "rows" in made:
             rows = held.enter_context(in_order([made["rows"]], MultiHop))
             contexts = held.enter_context(in_order([made["contexts"]], ComposedContext, "row_id"))
-            yield (look_at(row, context, known) for row, context in both(rows, contexts))
+            marked = resources().store.iterate(made["stale"], Stale) if "stale" in made else ()
+            stale = {each.row_id for each in marked}
+            yield (
+                look_at(row, context, known, stale=row.id in stale)
+                for row, context in both(rows, contexts)
+            )
         else:
             yield ()
 

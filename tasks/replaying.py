@@ -20,13 +20,12 @@ from longhop.records.artifacts import parts_of
 from longhop.records.corpus import Chunk
 from longhop.records.examples import ComposedContext
 from longhop.records.manifest import Manifest
-from longhop.records.model import ModelAnswer, Prompt
+from longhop.records.model import Prompt
 from longhop.records.questions import HopGroup, SingleHop
 from longhop.records.replies import Reply
 from longhop.records.verification import MultiHop, Returned
 from longhop.resources import Resources, resources
 from longhop.spec import DatasetSpec
-from longhop.storage.memo import Memo
 from longhop.verification.answers import says_nothing
 from longhop.verification.auditing import audit_rows
 from longhop.verification.distracting import DistractPlan, Drawn, probe_distractors
@@ -45,7 +44,6 @@ class Remembering:
 
     def __init__(self, live: Resources) -> None:
         self._model = live.model
-        self._memo: Memo = live.answers
         self.keys: set[str] = set()
 
     async def ask(
@@ -56,10 +54,9 @@ class Remembering:
         detail = raw = ""
         for each in (key, f"{key}+1"):
             self.keys.add(each)
-            kept = self._memo.get(each)
-            if kept is None:
+            answer = self._model.kept(each)
+            if answer is None:
                 return NoReply(refused=True, detail="not remembered", raw="")
-            answer = ModelAnswer.model_validate(kept)
             raw = answer.text
             try:
                 return read_reply(raw, reply, is_cut=answer.finish == "length")

@@ -83,8 +83,10 @@ class Known:
         return self.draws is None or document in self.draws or document in self.written
 
 
-def look_at(row: MultiHop, context: ComposedContext, known: Known) -> RowLook:
-    """A row with its context, as it is compared."""
+def look_at(
+    row: MultiHop, context: ComposedContext, known: Known, *, stale: bool = False
+) -> RowLook:
+    """A row with its context, as it is compared; `stale` where some probes are of another one."""
     said = row.model_dump(mode="json")
     hops = tuple(dict.fromkeys(hop.document_id for hop in row.hops))
     drawn = [(known.draws or {}).get(each) for each in hops]
@@ -108,7 +110,7 @@ def look_at(row: MultiHop, context: ComposedContext, known: Known) -> RowLook:
             "layout": digest(context.layout.model_dump(mode="json")),
             "context": context.sha256,
             "wording": digest(wording),
-            "probes": digest(said["probes"], row.proof),
+            "probes": digest(said["probes"], row.proof, stale),
             "judgements": digest(said["judgements"]),
             "rest": digest(row.composer, said["history"], said["links"], drawn),
         },
@@ -234,15 +236,11 @@ class Explainer:
         together = (*after.documents, *after.beside)
         if Why.CONTEXT in other and (changed := self._other(together)):
             return Why.DOCUMENT_CHANGED, ", ".join(changed)
-        first, *others = other
-        detail = ", ".join(map(str, others))
-        if first is Why.CONTEXT and not others:
-            went = sorted({*before.beside} - {*after.beside})
-            marked = (mark_of(each) for each in went)
-            down = [each for each in marked if each in self.after.takedowns]
-            if down:
-                return Why.CONTEXT, f"{Why.TAKEN_DOWN}: {', '.join(down)}"
-        return first, detail
+        first, *others = map(str, other)
+        went = map(mark_of, sorted({*before.beside} - {*after.beside}))
+        down = [each for each in went if each in self.after.takedowns]
+        told = [f"{Why.TAKEN_DOWN} {each}" for each in down] if Why.CONTEXT in other else []
+        return Why(first), ", ".join([*told, *others])
 
     def _other(self, documents: Iterable[str]) -> list[str]:
         """Those of the documents that both versions read, and that read otherwise."""

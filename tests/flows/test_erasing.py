@@ -135,6 +135,22 @@ async def test_killed_at_any_deletion_it_is_finished_by_doing_it_again(
     assert len(live.datasets.versions("world")) == 1
 
 
+async def test_a_bucket_keeps_nothing_of_it_either(
+    tmp_path: Path, bucket: Files, no_endpoint: None
+):
+    live = make_live(tmp_path)
+    live.files = bucket
+    with entered(live):
+        await build_dataset(**form_of(make_spec(write_corpus(tmp_path / "c.jsonl"))))
+    document, sentence, question = page_of(live)
+    assert found_in(bucket, sentence)
+    await erase(live, "world", document)
+
+    assert found_in(bucket, sentence) == found_in(bucket, question) == []
+    latest = live.datasets.resolve("world", "latest")
+    assert latest is not None and live.datasets.is_whole(latest)
+
+
 async def test_another_datasets_latest_version_is_not_deleted(world: World):
     live, spec = world
     document, sentence, _ = page_of(live)

@@ -15,17 +15,22 @@ from flows.select_documents import select_documents
 from flows.taking_down import Wanted, take_documents_down
 from longhop.errors import ConfigError, TakenDown
 from longhop.records.accounts import TurnedAway
+from longhop.records.artifacts import parts_of
 from longhop.records.changes import RowChange, What, Why
+from longhop.records.corpus import Document
 from longhop.records.examples import Example, Role
 from longhop.records.manifest import Manifest
 from longhop.records.pairs import Pair
+from longhop.records.questions import HopGroup
 from longhop.records.takedowns import mark_of
+from longhop.records.verification import MultiHop
 from longhop.resources import entered
 from longhop.spec import DatasetSpec
 from longhop.spec.form import form_of
 from longhop.storage.columns import from_parquet
 from longhop.storage.files import LocalFiles
 from tests.flows import test_synthesize_contexts as synthesis
+from tests.flows import test_writing as writing
 from tests.world import WorldResources, make_live, make_spec, rows_of, write_corpus
 
 pytestmark = pytest.mark.usefixtures("prefect_server", "no_endpoint")
@@ -259,6 +264,28 @@ async def test_written_documents_can_be_taken_down(tmp_path: Path):
     assert night.base == after.version
     (withheld,) = [each for each in night.balances if each.stage == "withhold"]
     assert withheld.rejected == {"taken_down": 1}
+
+
+async def test_what_was_written_for_rows_on_it_goes_with_it(tmp_path: Path):
+    """It states the same facts in other words, and nothing but the row's group says of whom."""
+    live = make_live(tmp_path)
+    spec = writing.spec_of(tmp_path, rows=1.0)
+    before = await build(live, spec)
+    groups = {each.id: each for each in live.store.read(before.artifacts["groups"], HopGroup)}
+    rewritten = live.store.read(before.artifacts["rows"], MultiHop)
+    row = next(each for each in rewritten if each.hops[0].document_id.startswith("s-"))
+    document, written = groups[row.group_id].hops[0].document_id, row.hops[0].document_id
+    after, _ = await take(live, document)
+    left = rows_of(live, after)
+
+    assert row.id not in by_id(left)
+    assert not any({document, written} & (rests(each) | beside(each)) for each in left)
+    kept = [
+        each.id
+        for part in parts_of(after.artifacts, "written")
+        for each in live.store.read(part, Document)
+    ]
+    assert written not in kept
 
 
 async def test_pairs_lose_those_of_the_document(tmp_path: Path):

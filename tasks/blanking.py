@@ -13,6 +13,7 @@ from longhop.publishing.drafting import Drafts
 from longhop.records.accounts import Failure, Rejection, TurnedAway
 from longhop.records.artifacts import Artifact, parts_of
 from longhop.records.base import Record
+from longhop.records.contamination import Contamination
 from longhop.records.corpus import Document
 from longhop.records.manifest import Manifest
 from longhop.records.takedowns import mark_of
@@ -46,6 +47,8 @@ def draft_without(base: Manifest, reach: Reach, rejected: Artifact, drafts: Draf
     failed = map(blank.failure, _read(base, "failed.parquet", Failure))
     with by_stage(failed, Failure) as broken:
         draft_records(drafts, "failed.parquet", Failure, broken)
+    met = map(blank.contamination, _read(base, "contamination.parquet", Contamination))
+    draft_records(drafts, "contamination.parquet", Contamination, met)
 
 
 class _Blank:
@@ -69,6 +72,10 @@ class _Blank:
         if not self._is_theirs(line.stage, line.item, line.detail, ""):
             return line
         return line.model_copy(update={"item": self._marked(line.item), "detail": ""})
+
+    def contamination(self, line: Contamination) -> Contamination:
+        """What held an item of a benchmark, by its mark where it is theirs."""
+        return line.model_copy(update={"item": self._marked(line.item)})
 
     def _marked(self, item: str) -> str:
         return mark_of(item) if item in self._reach.documents else item

@@ -10,19 +10,17 @@ import pyarrow.parquet as pq
 
 from longhop.publishing.changes import (
     Difference,
-    Explainer,
     Known,
-    Refusals,
     RowLook,
     look_at,
     look_at_pair,
     side_by_side,
 )
 from longhop.publishing.drafting import Drafts
+from longhop.publishing.explaining import Explainer, Refusals
 from longhop.records.artifacts import Artifact, parts_of
 from longhop.records.base import Record
 from longhop.records.changes import RowChange
-from longhop.records.corpus import Document, Draw, Membership, Sketch
 from longhop.records.examples import ComposedContext, Stale
 from longhop.records.manifest import Manifest
 from longhop.records.pairs import Pair
@@ -30,6 +28,7 @@ from longhop.records.verification import MultiHop
 from longhop.resources import resources
 from longhop.storage.spools import KeySet, Lookup, Spool
 from tasks.compose_contexts import both
+from tasks.knowing import known_of
 from tasks.ordered import in_order
 
 CHANGES = "changes.parquet"
@@ -62,8 +61,8 @@ class Edition:
     @property
     def rows(self) -> tuple[Artifact, ...]:
         """All that a row is compared by."""
-        names = ("rows", "contexts", "pairs", "draws", "stale")
-        return tuple(self.artifacts[each] for each in names if each in self.artifacts)
+        names = ("rows", "contexts", "pairs", "draws", "stale", "documents", "written")
+        return tuple(part for each in names for part in parts_of(self.artifacts, each))
 
 
 @dataclass(frozen=True)
@@ -145,7 +144,7 @@ def compare(before: Edition, after: Edition) -> Iterator[Compared]:
         yield Compared((), Counter({"added": 0, "removed": 0, "changed": 0, "kept": kept}))
         return
     with ExitStack() as held:
-        known = [_known_of(each) for each in (before, after)]
+        known = [known_of(each.artifacts, each.takedowns) for each in (before, after)]
         one = held.enter_context(_looks(before, known[0]))
         other = held.enter_context(_looks(after, known[1]))
         found = held.enter_context(Spool(Difference))
@@ -195,32 +194,6 @@ def _looks(edition: Edition, known: Known) -> Iterator[Iterable[RowLook]]:
             )
         else:
             yield ()
-
-
-def _known_of(edition: Edition) -> Known:
-    store, made = resources().store, edition.artifacts
-    kept: set[str] = set()
-    dropped: set[str] = set()
-    for part in parts_of(made, "memberships"):
-        for each in store.iterate(part, Membership):
-            (kept if each.kept else dropped).add(each.document_id)
-    draws = made.get("draws")
-    return Known(
-        read={
-            each.document_id: (each.words, each.characters)
-            for part in parts_of(made, "sketches")
-            for each in store.iterate(part, Sketch)
-            if each.document_id in kept
-        },
-        dropped=frozenset(dropped),
-        written=frozenset(
-            each.id for part in parts_of(made, "written") for each in store.iterate(part, Document)
-        ),
-        draws=(
-            {each.document_id: each.told for each in store.iterate(draws, Draw)} if draws else None
-        ),
-        takedowns=frozenset(edition.takedowns),
-    )
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from longhop.operations.preparing import Preparation
 from longhop.publishing.arms import ArmRendering
 from longhop.publishing.describing import write_card, write_report
 from longhop.publishing.drafting import Drafts, Rendering
+from longhop.publishing.parting import check_splits
 from longhop.publishing.rendering import make_example, write_messages
 from longhop.publishing.tallying import Tally
 from longhop.records.artifacts import Artifact, parts_of
@@ -28,6 +29,7 @@ from longhop.spec import DatasetSpec
 from longhop.verification.releasing import measure_release, notes_on_labels
 from tasks.check_rows import row_ids
 from tasks.compose_contexts import both, open_library
+from tasks.contaminated import draft_contaminations
 from tasks.differing import draft_changes
 from tasks.ordered import in_order
 from tasks.turned_away import draft_turned_away
@@ -35,6 +37,7 @@ from tasks.versions import (
     Made,
     Published,
     describe_version,
+    groups_of,
     licenses_of,
     publish_version,
     read_adaptation,
@@ -110,6 +113,8 @@ def _manifest(
         notes=(*made.notes, *told),
         release=measure_release(store.iterate(finished, MultiHop), audited, labels, demanded),
         probes=tally.probes,
+        parted=check_splits(drafts.contents, groups_of(made)),
+        contamination=draft_contaminations(made.contaminations, preparation.benchmarks, drafts),
         kind=kind,
     )
 

@@ -7,11 +7,13 @@ from longhop.operations.preparing import Preparation
 from longhop.publishing.describing import write_pairs_card, write_pairs_report
 from longhop.publishing.drafting import Drafts, Rendering
 from longhop.publishing.pairs import write_turns
+from longhop.publishing.parting import check_splits
 from longhop.publishing.tallying import PairsTally
 from longhop.records.pairs import Pair
 from longhop.records.selection import RoundTrace
 from longhop.resources import resources
 from longhop.spec import DatasetSpec
+from tasks.contaminated import draft_contaminations
 from tasks.differing import draft_changes
 from tasks.ordered import in_order
 from tasks.turned_away import draft_turned_away
@@ -19,6 +21,7 @@ from tasks.versions import (
     Made,
     Published,
     describe_version,
+    groups_of,
     licenses_of,
     publish_version,
     read_adaptation,
@@ -58,6 +61,8 @@ def publish_pairs(
             reasons=changes.reasons,
             shorter=0,
             notes=made.notes,
+            parted=check_splits(drafts.contents, groups_of(made)),
+            contamination=draft_contaminations(made.contaminations, preparation.benchmarks, drafts),
             kind=PAIRS,
         )
 

@@ -16,6 +16,7 @@ from longhop.publishing.describing import (
 from longhop.publishing.drafting import Drafts, Rendering
 from longhop.publishing.funnel import add_up
 from longhop.publishing.pairs import write_turns
+from longhop.publishing.parting import check_splits
 from longhop.publishing.rendering import write_messages
 from longhop.publishing.tallying import PairsTally, Tally
 from longhop.records.artifacts import Artifact, parts_of
@@ -37,7 +38,7 @@ from tasks.publish_dataset import examples_of, open_composer
 from tasks.publish_pairs import PAIRS
 from tasks.reaching import Reach, reach_of, there_of
 from tasks.rebuilding import Rebuilt, take_pairs_down, take_rows_down, without
-from tasks.versions import Made, Published, licenses_of, published, read_adaptation
+from tasks.versions import Made, Published, groups_of, licenses_of, published, read_adaptation
 
 
 def listed_in(manifest: Manifest, takedowns: Takedowns) -> frozenset[str]:
@@ -95,6 +96,7 @@ def _rows_without(
             "rows": rows,
             "proofs": dict(sorted(tally.proofs.items())),
             "licenses": licenses_of(tally.documents, made.documents),
+            "parted": check_splits(drafts.contents, groups_of(made)),
             "shorter": tally.shorter,
             "probes": tally.probes,
             "release": _release(base, spec, artifacts),
@@ -130,6 +132,7 @@ def _pairs_without(
             "files": drafts.files,
             "rows": rows,
             "licenses": licenses_of(tally.documents, made.documents),
+            "parted": check_splits(drafts.contents, groups_of(made)),
         }
     )
     trace = live.store.read(artifacts["trace"], RoundTrace)

@@ -1,16 +1,15 @@
 """What is new in a version against its base, row by row, and why."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 
 from longhop.identity import digest
 from longhop.records.base import Record
-from longhop.records.changes import RowChange, What, Why
+from longhop.records.changes import Why
 from longhop.records.examples import ComposedContext, Role
 from longhop.records.pairs import Pair
-from longhop.records.takedowns import mark_of
 from longhop.records.verification import MultiHop
 
 # The parts of a row that are held against each other, and what it means that one is other.
@@ -21,9 +20,8 @@ _PARTS = (
     ("probes", Why.PROBES),
     ("judgements", Why.JUDGEMENTS),
     ("rest", Why.PROVENANCE),
+    ("labels", Why.PROVENANCE),
 )
-# Stages whose rejections are of documents.
-_OF_DOCUMENTS = frozenset({"read", "clean", "decontaminate", "deduplicate", "take_down"})
 
 
 class RowLook(Record):
@@ -65,7 +63,8 @@ class Known:
 
     `read` has the words' hash and the length of each that was kept, `dropped` those that were read
     and not kept, `written` those that a model wrote, `draws` why each was drawn (None where all
-    are). `takedowns` are the marks of those taken down.
+    are). `takedowns` are the marks of those taken down, `labels` hashes of the licence and domain
+    of each, as far as the version keeps its documents.
     """
 
     read: Mapping[str, tuple[str, int]] = field(default_factory=dict)
@@ -73,6 +72,7 @@ class Known:
     written: frozenset[str] = frozenset()
     draws: Mapping[str, str] | None = None
     takedowns: frozenset[str] = frozenset()
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     def has(self, document: str) -> bool:
         """Whether rows could rest on it."""
@@ -113,8 +113,16 @@ def look_at(
             "probes": digest(said["probes"], row.proof, stale),
             "judgements": digest(said["judgements"]),
             "rest": digest(row.composer, said["history"], said["links"], drawn),
+            **_labels(context, known),
         },
     )
+
+
+def _labels(context: ComposedContext, known: Known) -> dict[str, str]:
+    """A hash of the licences and domains of a row's documents, if the version keeps them."""
+    if not known.labels:
+        return {}
+    return {"labels": digest(*(known.labels.get(each.document_id) for each in context.segments))}
 
 
 def look_at_pair(pair: Pair) -> RowLook:
@@ -150,105 +158,17 @@ def side_by_side(
             yield Difference(before=one, after=None)
             one = next(old, None)
         else:
-            same = one.parts == other.parts
+            same = not other_parts(one, other)
             counts["kept" if same else "changed"] += 1
             if not same:
                 yield Difference(before=one, after=other)
             one, other = next(old, None), next(new, None)
 
 
-# Of the item the stage and reason for which it was turned away in a version, if it was.
-Refusals = Callable[[str], tuple[str, str] | None]
-
-
-@dataclass(frozen=True)
-class Explainer:
-    """Says why a row is other, of what the two versions' files say.
-
-    `refused_before` and `refused_after` find what was turned away; `groups_before` and
-    `groups_after` are those of the rows that only one version has.
-    """
-
-    before: Known
-    after: Known
-    refused_before: Refusals
-    refused_after: Refusals
-    groups_before: Callable[[str], bool]
-    groups_after: Callable[[str], bool]
-
-    def explain(self, found: Difference) -> RowChange:
-        """One line of `changes.parquet`."""
-        if found.before is not None and found.after is not None:
-            what, row = What.CHANGED, found.after
-            why, detail = self._changed(found.before, found.after)
-        elif found.before is not None:
-            what, row = What.REMOVED, found.before
-            why, detail = self._removed(found.before)
-        else:
-            assert found.after is not None
-            what, row = What.ADDED, found.after
-            why, detail = self._added(found.after)
-        return RowChange(row_id=row.id, what=what, why=why, detail=detail)
-
-    def _removed(self, row: RowLook) -> tuple[Why, str]:
-        marks = [mark_of(each) for each in row.documents]
-        if down := [each for each in marks if each in self.after.takedowns]:
-            return Why.TAKEN_DOWN, ", ".join(down)
-        missing = [each for each in row.documents if not self.after.has(each)]
-        for each in missing:
-            if refused := _of_document(self.refused_after(each)):
-                return Why.DOCUMENT_TURNED_AWAY, f"{each}: {refused}"
-            if each in self.after.dropped:
-                return Why.DOCUMENT_TURNED_AWAY, each
-        if missing:
-            return Why.DOCUMENT_GONE, ", ".join(missing)
-        if changed := self._other(row.documents):
-            return Why.DOCUMENT_CHANGED, ", ".join(changed)
-        if undrawn := [each for each in row.documents if not self.after.drew(each)]:
-            return Why.NOT_DRAWN, ", ".join(undrawn)
-        if self.groups_after(row.group):
-            return Why.REWORDED, row.group
-        for name in row.names:
-            if said := self.refused_after(name):
-                return Why.NOW_TURNED_AWAY, " ".join((*said, name))
-        return Why.NOT_MADE, ""
-
-    def _added(self, row: RowLook) -> tuple[Why, str]:
-        missing = [each for each in row.documents if not self.before.has(each)]
-        for each in missing:
-            if refused := _of_document(self.refused_before(each)):
-                return Why.NOW_ACCEPTED, f"{each}: {refused}"
-        if missing:
-            return Why.NEW_DOCUMENT, ", ".join(missing)
-        if changed := self._other(row.documents):
-            return Why.DOCUMENT_CHANGED, ", ".join(changed)
-        if drawn := [each for each in row.documents if not self.before.drew(each)]:
-            return Why.NEWLY_DRAWN, ", ".join(drawn)
-        if self.groups_before(row.group):
-            return Why.REWORDED, row.group
-        for name in row.names:
-            if said := self.refused_before(name):
-                return Why.NOW_ACCEPTED, " ".join((*said, name))
-        return Why.NEW_GROUP, row.group
-
-    def _changed(self, before: RowLook, after: RowLook) -> tuple[Why, str]:
-        other = [why for part, why in _PARTS if before.parts.get(part) != after.parts.get(part)]
-        together = (*after.documents, *after.beside)
-        if Why.CONTEXT in other and (changed := self._other(together)):
-            return Why.DOCUMENT_CHANGED, ", ".join(changed)
-        first, *others = map(str, other)
-        went = map(mark_of, sorted({*before.beside} - {*after.beside}))
-        down = [each for each in went if each in self.after.takedowns]
-        told = [f"{Why.TAKEN_DOWN} {each}" for each in down] if Why.CONTEXT in other else []
-        return Why(first), ", ".join([*told, *others])
-
-    def _other(self, documents: Iterable[str]) -> list[str]:
-        """Those of the documents that both versions read, and that read otherwise."""
-        was, now = self.before.read, self.after.read
-        return [
-            each for each in documents if each in was and each in now and was[each] != now[each]
-        ]
-
-
-def _of_document(said: tuple[str, str] | None) -> str:
-    return " ".join(said) if said and said[0] in _OF_DOCUMENTS else ""
+def other_parts(before: RowLook, after: RowLook) -> list[Why]:
+    """What of a row is other, each once; what only one version keeps is not compared."""
+    both = before.parts.keys() & after.parts.keys()
+    other = (
+        why for part, why in _PARTS if part in both and before.parts[part] != after.parts[part]
+    )
+    return list(dict.fromkeys(other))

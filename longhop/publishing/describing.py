@@ -6,6 +6,7 @@ import jinja2
 
 from longhop.publishing.curves import draw_rounds
 from longhop.publishing.funnel import funnel_rows
+from longhop.publishing.licensing import hub_licenses, size_category
 from longhop.publishing.tallying import PairsTally, Tally
 from longhop.records.adaptation import Adaptation
 from longhop.records.examples import Example
@@ -44,7 +45,7 @@ def write_card(manifest: Manifest, rows: Tally) -> bytes:
         arms=sorted(
             {each.path.split("/")[1] for each in manifest.files if each.path.startswith("arms/")}
         ),
-        funnel=funnel_rows(manifest.balances),
+        **_facts(manifest),
     )
     return page.encode()
 
@@ -78,7 +79,7 @@ def write_pairs_card(manifest: Manifest, pairs: PairsTally) -> bytes:
         splits=list(manifest.rows),
         documents=len(pairs.documents),
         relevant=pairs.relevant,
-        funnel=funnel_rows(manifest.balances),
+        **_facts(manifest),
     )
     return page.encode()
 
@@ -102,6 +103,16 @@ def write_pairs_report(
         relevant=pairs.relevant,
     )
     return page.encode()
+
+
+def _facts(manifest: Manifest) -> dict[str, object]:
+    """What cards of any kind of rows tell of a manifest."""
+    return {
+        "funnel": funnel_rows(manifest.balances),
+        "licenses": hub_licenses(manifest.licenses),
+        "size": size_category(sum(manifest.rows.values())),
+        "spent": _spent(manifest),
+    }
 
 
 def _spent(manifest: Manifest) -> list[tuple[str, str, Usage, str]]:

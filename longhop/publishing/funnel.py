@@ -26,6 +26,7 @@ ORDER = (
     "check_rows",
     "compose",
     "decontaminate_rows",
+    "cap_rows",
     "probe",
     "audit",
     "take_down",

@@ -132,7 +132,7 @@ class Example(Record):
      "tekken", "language": "en", "split": "train", "licenses": ["CC0-1.0"], "judgements": [{…}],
      "probes": [{…}, …], "proof": "complete", "history": [], "composer": "rehearsal-1",
      "method": "multi_hop", "drawn_by": ["hybrid, round 3, chosen: 1.84"], "layout": {…},
-     "anchor": "", "stale": []}
+     "anchor": "", "domains": ["geography"], "stale": []}
 
     `stale` names the kinds of its probes that were of another context than it has now.
     """
@@ -161,6 +161,7 @@ class Example(Record):
     drawn_by: tuple[str, ...]
     layout: Layout | None = None
     anchor: str = ""
+    domains: tuple[str, ...] = ()
     stale: tuple[ProbeKind, ...] = ()
 
 

@@ -11,8 +11,11 @@ from longhop.records.release import Release
 
 # The stage of what was taken down of a version.
 TAKE_DOWN = "take_down"
-# What came later than the first versions, which are named by a hash of what they say.
-_LEFT_OUT = ("notes", "release", "probes", "kind", "reasons", "takedowns")
+# Fields that came later: where they say nothing, they do not change what a version is called.
+_LATER = (
+    *("notes", "release", "probes", "kind"),
+    *("contamination", "parted", "reasons", "takedowns"),
+)
 
 
 class PublishedFile(Record):
@@ -43,6 +46,9 @@ class Manifest(Record):
     of the rows, and what was demanded of them. `probes` counts the rows that were asked with their
     distractors alone (`distractors_asked`); what was answered so is turned away. `kind` is `pairs`
     where the rows are single questions with their answers, and nothing where they are multi-hop.
+    `contamination` says of each benchmark how many of its `items` were met, and how much each stage
+    turned away for them. `parted` counts the documents, near-duplicate groups and questions of all
+    splits, read back from the data files: none of the first two stands in two of them.
     `changes` counts the rows against the base, `reasons` why those are other that are; each of them
     is named in `changes.parquet`. `takedowns` are the marks of all documents that were taken down.
     """
@@ -73,13 +79,15 @@ class Manifest(Record):
     release: Release | None = None
     probes: dict[str, int] = {}
     kind: str = ""
+    contamination: dict[str, dict[str, int]] = {}
+    parted: dict[str, int] = {}
     reasons: dict[str, dict[str, int]] = {}
     takedowns: tuple[str, ...] = ()
 
     @property
     def version(self) -> str:
         """The name of the version: the hash of all that the manifest says."""
-        empty = {name for name in _LEFT_OUT if not getattr(self, name)}
+        empty = {name for name in _LATER if not getattr(self, name)}
         said = self.model_dump(mode="json", exclude=empty)
         return f"v-{digest(said)[:16]}"
 

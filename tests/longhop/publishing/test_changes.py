@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from longhop.publishing.changes import Difference, Explainer, Known, RowLook, side_by_side
+from longhop.publishing.changes import Difference, Known, RowLook, side_by_side
+from longhop.publishing.explaining import Explainer
 from longhop.records.changes import What, Why
 from longhop.records.takedowns import mark_of
 

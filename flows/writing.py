@@ -12,6 +12,7 @@ from longhop.selection.rounds import MOST_ROUNDS
 from tasks.rewrite_rows import exchange_rows, take_rows
 from tasks.rewrite_rows import rewrite_rows as rewrite
 from tasks.stage import Stage
+from tasks.withhold_written import withhold_written
 from tasks.write_contexts import gate_pairs, write_contexts
 
 
@@ -95,11 +96,27 @@ async def _write_in_rounds(
             vocabulary=start.vocabulary,
             **own,
         )
+        written = await _withheld(build, written, turn)
         _keep(build, written)
         proved += await _prove(build, written, f"{named}{turn}")
         done = taken.stop
     build.note_left(stage.name, unit, items.rows - done)
     return proved
+
+
+async def _withheld(build: Build, written: Outcome, turn: str) -> Outcome:
+    """What was written, without what was taken down."""
+    if not build.start.takedowns.documents:
+        return written
+    return await build.one(
+        withhold_written,
+        part=f"all{turn}",
+        documents=written["documents"],
+        chunks=written["chunks"],
+        origins=written["origins"],
+        rows=written["kept"],
+        takedowns=build.start.takedowns,
+    )
 
 
 def _keep(build: Build, written: Outcome) -> None:
@@ -110,6 +127,7 @@ def _keep(build: Build, written: Outcome) -> None:
     artifacts = build.book.artifacts
     artifacts |= {f"written-{n}": each for n, each in enumerate(build.written)}
     artifacts |= {f"origins-{n}": each for n, each in enumerate(build.origins)}
+    artifacts |= {f"written_chunks-{n}": each for n, each in enumerate(build.written_chunks)}
 
 
 async def _prove(build: Build, written: Outcome, turn: str) -> list[Artifact]:

@@ -220,7 +220,7 @@ def make_live(folder: Path) -> WorldResources:
     return WorldResources(settings, LocalFiles(folder / "store"), Silence())
 
 
-def rows_of(live: WorldResources, manifest: Manifest) -> list[Example]:
+def rows_of(live: Resources, manifest: Manifest) -> list[Example]:
     """The published rows of a version."""
     folder = live.datasets.folder(manifest.name, manifest.version)
     paths = [each.path for each in manifest.files if each.path.startswith("data/")]

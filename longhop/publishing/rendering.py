@@ -12,7 +12,7 @@ from longhop.publishing.turns import Turns, to_chat
 from longhop.records.corpus import Draw
 from longhop.records.examples import ComposedContext, Example, Hop, Role
 from longhop.records.questions import Composition
-from longhop.records.verification import MultiHop
+from longhop.records.verification import MultiHop, ProbeKind
 
 
 def make_example(
@@ -22,8 +22,9 @@ def make_example(
     *,
     licenses: Mapping[str, str],
     draws: Mapping[str, Draw],
+    stale: bool = False,
 ) -> Example:
-    """A row with the text of its context.
+    """A row with the text of its context; `stale` where it was composed anew, and not probed so.
 
     Raises:
         StorageError: The text is not the one that was composed: a document has changed since.
@@ -67,6 +68,7 @@ def make_example(
         drawn_by=tuple(each.told for each in drawn),
         layout=context.layout,
         anchor=find_anchor(parts_of(context), context, composer),
+        stale=(ProbeKind.DISTRACTORS,) if stale else (),
         domains=_domains(row, composer),
     )
 

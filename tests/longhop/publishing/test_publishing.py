@@ -8,7 +8,6 @@ import pytest
 from longhop.contexts.composing import Composer
 from longhop.contexts.layout import lay_out
 from longhop.errors import ConfigError
-from longhop.publishing.changes import count_changes
 from longhop.publishing.decontaminating import find_contaminations, read_benchmarks
 from longhop.publishing.describing import mark_evidence, write_card, write_report
 from longhop.publishing.funnel import add_up, funnel_rows
@@ -134,16 +133,3 @@ def test_shards_are_added_up_and_every_reason_is_told():
 
     assert (total.taken, total.accepted) == (8, 4)
     assert row["reasons"] == "unparsable 2, x 2"
-
-
-def test_changes_are_counted_by_row():
-    """Whatever order the rows of either version lie in."""
-    before = [("c", "1"), ("a", "1"), ("b", "1")]
-
-    assert count_changes(before, [("d", "1"), ("b", "1"), ("c", "2")]) == {
-        "added": 1,
-        "removed": 1,
-        "changed": 1,
-        "kept": 1,
-    }
-    assert count_changes([], before)["added"] == count_changes(before, [])["removed"] == 3

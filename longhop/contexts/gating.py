@@ -48,16 +48,20 @@ def gate_seeds(
     sound: list[SeedPair] = []
     kept: list[SeedPair] = []
     rejected: list[Rejection] = []
-    for found in gate.sift(sorted(seeds, key=lambda each: gate_order(each, incumbents))):
+
+    def place(seed: SeedPair) -> tuple[bool, str, str]:
+        return gate_order(seed, incumbent=seed.id in incumbents)
+
+    for found in gate.sift(sorted(seeds, key=place)):
         rejected.append(found) if isinstance(found, Rejection) else sound.append(found)
     for found in gate.choose(sound):
         rejected.append(found) if isinstance(found, Rejection) else kept.append(found)
     return kept, rejected
 
 
-def gate_order(seed: SeedPair, incumbents: Container[str]) -> tuple[bool, str, str]:
+def gate_order(seed: SeedPair, *, incumbent: bool) -> tuple[bool, str, str]:
     """Where a seed stands among the others: its id decides, and whether it has a document."""
-    return seed.id not in incumbents, digest("seeds", seed.id), seed.id
+    return not incumbent, digest("seeds", seed.id), seed.id
 
 
 class Gate:

@@ -78,13 +78,10 @@ def _in_gate_order(path: str, license: str, earlier: KeySet) -> Iterator[SeedPai
         """Where each stands, from where, and what; what is no pair stands before them all."""
         for place, read in iterate_pairs(path, resources().sources, license=license):
             if isinstance(read, SeedPair):
-                yield (
-                    gate_order(read, incumbent=read.id in earlier),
-                    place,
-                    read.model_dump_json().encode(),
-                )
+                order = gate_order(read, incumbent=read.id in earlier)
             else:
-                yield (False, "", ""), "", read.model_dump_json().encode()
+                order, place = (False, "", ""), ""
+            yield order, place, read.model_dump_json().encode()
 
     ordered = sort_on_disk(lines(), key=_PLACE, size=lambda it: 300 + len(it[2]))
     for (_, _, seed_id), same in groupby(ordered, key=_PLACE):

@@ -1,13 +1,14 @@
 """Render, describe and publish a version. Not a stage: it always looks at what is published."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from longhop.contexts.composing import Composer
+from longhop.contexts.library import Library
 from longhop.corpus.tokenizing import open_tokenizer
 from longhop.operations.labelling.importing import read_labels
 from longhop.operations.preparing import Preparation
@@ -28,7 +29,8 @@ from longhop.resources import resources
 from longhop.spec import DatasetSpec
 from longhop.verification.releasing import measure_release, notes_on_labels
 from tasks.check_rows import row_ids
-from tasks.compose_contexts import both, open_library
+from tasks.compose_contexts import both
+from tasks.library import Licenses, open_library
 from tasks.ordered import in_order
 from tasks.turned_away import draft_turned_away
 from tasks.versions import (
@@ -51,10 +53,10 @@ def publish_dataset(
     point to it yet. Rows go through it one by one, into files beside the store.
     """
     live = resources()
-    with Drafts(live.files.draft) as drafts:
+    with Drafts(live.files.draft) as drafts, _open_library(made, spec) as library:
         tally = Tally()
         rendering = Rendering(drafts, Example, write_messages)
-        composer = _composer(made, spec)
+        composer = Composer(library, open_tokenizer(spec.contexts.tokenizer))
         arms = ArmRendering(drafts, spec.contexts.arms, composer)
         for row, context, example in _examples(made, composer):
             rendering.add(example)
@@ -112,16 +114,15 @@ def _manifest(
     )
 
 
-def _composer(made: Made, spec: DatasetSpec) -> Composer:
+def _open_library(made: Made, spec: DatasetSpec) -> AbstractContextManager[Library]:
     artifacts = made.artifacts
-    library = open_library(
+    return open_library(
         list(made.documents),
         parts_of(artifacts, "memberships"),
         artifacts.get("placements"),
         parts_of(artifacts, "siblings"),
         spec.name,
     )
-    return Composer(library, open_tokenizer(spec.contexts.tokenizer))
 
 
 def _examples(
@@ -129,7 +130,7 @@ def _examples(
 ) -> Iterator[tuple[MultiHop, ComposedContext, Example]]:
     """The rows in the order of their ids, each with its context and as it is published."""
     store, artifacts = resources().store, made.artifacts
-    licenses = {each.id: each.license for each in composer.library.documents.values()}
+    licenses = Licenses(composer.library.documents)
     drawn = store.iterate(artifacts["draws"], Draw) if "draws" in artifacts else ()
     draws = {each.document_id: each for each in drawn}
     with ExitStack() as held:

@@ -57,8 +57,8 @@ class Library:
 
     def __post_init__(self) -> None:
         shelves: dict[tuple[Split, str], list[str]] = defaultdict(list)
-        for each in sorted(self.documents):
-            if each in self.memberships and self.documents[each].text:
+        for each in sorted(self.memberships):
+            if each in self.documents and self.documents[each].text:
                 split = self.memberships[each].split
                 shelves[split, self.documents[each].language].append(each)
         self._shelves = {
@@ -124,7 +124,7 @@ class Library:
         """The documents that were written for other pairs of the row's task."""
         origin = self._origin_of(row)
         if origin is not None:
-            yield from (each.document_id for each in self._siblings.of(origin))
+            yield from self._siblings.of(origin)
 
     def _origin_of(self, row: MultiHop) -> Origin | None:
         return self.origins.get(row.hops[0].document_id)

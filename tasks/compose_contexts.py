@@ -23,7 +23,7 @@ from tasks.sifted import ContextSieve
 from tasks.stage import stage
 
 
-@stage("compose", revision=3)
+@stage("compose", revision=4)
 def compose_contexts(
     rows: list[Artifact],
     documents: list[Artifact],

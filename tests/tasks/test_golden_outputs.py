@@ -29,8 +29,8 @@ GOLDEN = Path(__file__).with_name("golden_outputs.json")
 STAGES = frozenset(
     "read clean decontaminate sketch deduplicate chunk embed embed_questions embed_reference"
     " cluster survey draw ask settle leave gather link take merge judge prove credit gate write"
-    " share take_rows rewrite exchange_rows clear_origins compose check_rows decontaminate_rows probe"
-    " audit pairs".split()
+    " share take_rows rewrite exchange_rows clear_origins compose check_rows decontaminate_rows"
+    " probe audit pairs".split()
 )
 
 pytestmark = pytest.mark.usefixtures("prefect_server")

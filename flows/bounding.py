@@ -21,7 +21,7 @@ _ONCE, _EACH_ROUND, _EACH_ATTEMPT = 4, 2, 3
 # Stages that take their shares in each round of writing: one that writes, and one that proves.
 _EACH_WRITING = 2
 # Stages that are not cut into shards, and those of each round, and of each round of writing.
-_WHOLE, _WHOLE_EACH_ROUND, _WHOLE_EACH_WRITING = 23, 3, 1
+_WHOLE, _WHOLE_EACH_ROUND, _WHOLE_EACH_WRITING = 24, 3, 1
 _AT_ONCE = 32
 # Seed pairs, and rows, get written documents in so many rounds at most.
 WRITTEN_IN, REWRITTEN_IN = 10, 3

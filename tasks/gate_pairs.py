@@ -9,20 +9,20 @@ from longhop.contexts.gating import Gate, GatePlan, gate_order
 from longhop.contexts.measuring import Measure
 from longhop.corpus.pairs import iterate_pairs, merge_equal
 from longhop.corpus.tokenizing import open_tokenizer
-from longhop.publishing.decontaminating import find_contamination, read_benchmarks
 from longhop.records.accounts import Rejection
 from longhop.records.artifacts import Artifact, Outcome
 from longhop.records.seeds import Origin, SeedPair
 from longhop.resources import resources
 from longhop.sorting import sort_on_disk
 from longhop.storage.spools import KeySet, Spool
+from tasks.screening import Screen
 from tasks.sifted import Sieve
 from tasks.stage import stage
 
 _PLACE = itemgetter(0)
 
 
-@stage("gate", revision=5)
+@stage("gate", revision=6)
 def gate_pairs(
     path: str,
     hashed: str,
@@ -41,12 +41,11 @@ def gate_pairs(
     Those that the base, by its origins, has documents for come first. The pairs lie in scratch
     files; memory holds some numbers for each.
     """
-    store, sources = resources().store, resources().sources
+    store = resources().store
     earlier = KeySet(each.seed_id for part in base for each in store.iterate(part, Origin))
     gate = Gate(plan, Measure(target, open_tokenizer(tokenizer), in_tokens=in_tokens))
-    known = read_benchmarks(benchmarks, sources, ngram=ngram)
     sieve = Sieve("gate", "seed", "seeds", SeedPair)
-    with sieve, ExitStack() as held:
+    with sieve, Screen("gate", benchmarks, ngram) as screen, ExitStack() as held:
         pairs = held.enter_context(Spool(SeedPair))
         sound = held.enter_context(Spool(SeedPair))
         for read in _in_gate_order(path, license, earlier):
@@ -56,10 +55,10 @@ def gate_pairs(
         for found in gate.choose(sound):
             if isinstance(found, SeedPair):
                 text = f"{found.question}\n{found.answer}"
-                found = find_contamination("gate", found.id, text, known) or found
+                found = screen.look(found.id, text) or found
             sieve.add(found)
     made = sieve.outcome()
-    artifacts = {"seeds": made["kept"], "rejected": made["rejected"]}
+    artifacts = {"seeds": made["kept"], "rejected": made["rejected"], **screen.artifacts}
     return made.model_copy(update={"artifacts": artifacts})
 
 

@@ -102,13 +102,15 @@ class Filed(Mapping[str, R], Generic[R]):
 
 
 @dataclass(frozen=True)
-class Licenses(Mapping[str, str]):
-    """The licence of each document."""
+class Told(Mapping[str, str]):
+    """What each document says in one of its fields, such as its licence."""
 
     documents: Mapping[str, Document]
+    field: str
 
     def __getitem__(self, name: str) -> str:
-        return self.documents[name].license
+        told: str = getattr(self.documents[name], self.field)
+        return told
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.documents)

@@ -10,9 +10,9 @@ from longhop.publishing.drafting import Drafts
 from longhop.publishing.funnel import add_up
 from longhop.records.accounts import Balance
 from longhop.records.adaptation import Adaptation
-from longhop.records.artifacts import Artifact
+from longhop.records.artifacts import Artifact, parts_of
 from longhop.records.base import Record
-from longhop.records.corpus import Document
+from longhop.records.corpus import Document, Membership
 from longhop.records.manifest import Manifest
 from longhop.records.money import Bill
 from longhop.records.news import News
@@ -42,8 +42,8 @@ class Made(Record):
     """What a build has made, and what became of all that went in.
 
     {"balances": [{…}], "usage": {"ask": {…}}, "artifacts": {"draws": {…}, …}, "documents": [{…}],
-     "rejected": [{…}], "sources": [{…}], "failed": [], "cleaning": {"white_space": 412},
-     "notes": []}
+     "rejected": [{…}], "sources": [{…}], "failed": [], "contaminations": [],
+     "cleaning": {"white_space": 412}, "notes": []}
     """
 
     balances: tuple[Balance, ...]
@@ -55,6 +55,7 @@ class Made(Record):
     failed: tuple[Artifact, ...]
     cleaning: dict[str, int]
     notes: tuple[str, ...]
+    contaminations: tuple[Artifact, ...] = ()
 
 
 def describe_version(
@@ -163,6 +164,15 @@ def licenses_of(used: set[str], documents: Iterable[Artifact]) -> dict[str, int]
     store = resources().store
     rows = (each for part in documents for each in store.iterate(part, Document))
     return counted(each.license for each in rows if each.id in used)
+
+
+def groups_of(made: Made) -> dict[str, str]:
+    """The near-duplicate group of each document of the corpus."""
+    store = resources().store
+    parts = parts_of(made.artifacts, "memberships")
+    return {
+        each.document_id: each.group for part in parts for each in store.iterate(part, Membership)
+    }
 
 
 def counted(values: Iterable[Any]) -> dict[Any, int]:

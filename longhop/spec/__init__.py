@@ -11,6 +11,7 @@ from longhop.records.numbers import NoTruth
 from longhop.records.seeds import FEWEST_TOKENS, ROOM
 from longhop.spec.sections import (
     Budget,
+    Caps,
     Chunking,
     Cleaning,
     Clustering,
@@ -20,6 +21,7 @@ from longhop.spec.sections import (
     Deduplication,
     Embedding,
     Models,
+    Publishing,
     Questions,
     Section,
     Seeds,
@@ -69,7 +71,9 @@ class DatasetSpec(Section):
     questions: Questions = Questions()
     verification: Verification = Verification()
     contexts: Contexts = Contexts()
+    publishing: Publishing = Publishing()
     seeds: Seeds = Seeds()
+    caps: Caps = Caps()
     budget: Budget = Budget()
     prompts: str | None = Field(
         None, description="A folder with .j2 files that stand in for the packaged prompts."

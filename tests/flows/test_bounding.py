@@ -41,9 +41,9 @@ def test_the_stages_of_a_build_stay_within_the_bound(
     sharded += writing * repeated * 2
     # Draw, settle and take in each round; share out what is written in a few; read, group, embed
     # the reference, place, survey, leave, gather, link, gate, take rows and exchange them, check,
-    # clear origins, compose, decontaminate, probe, audit, publish once.
+    # clear origins, compose, decontaminate, cap, probe, audit, publish once.
     # Where the embedder adapts, it is tried in the first rounds, which are settled again.
-    whole = 3 * rounds + writing + 2 * adapt * ADAPTED_BY + 18
+    whole = 3 * rounds + writing + 2 * adapt * ADAPTED_BY + 19
 
     assert min(once, repeated) >= 1
     assert sharded + whole <= TASKS_A_BUILD

@@ -1,5 +1,6 @@
 """The sections of a spec. A field that can change a row stands here, whatever it is about."""
 
+from longhop.spec.sections.caps import Caps
 from longhop.spec.sections.contexts import Contexts, Seeds
 from longhop.spec.sections.corpus import (
     Chunking,
@@ -22,6 +23,7 @@ from longhop.spec.sections.fields import (
     Tokens,
 )
 from longhop.spec.sections.models import Budget, Model, Models
+from longhop.spec.sections.publishing import Publishing
 from longhop.spec.sections.questions import HOPS_OF, Merging, Questions
 from longhop.spec.sections.selection import (
     BLIND,
@@ -37,6 +39,7 @@ __all__ = [
     "BLIND",
     "HOPS_OF",
     "Budget",
+    "Caps",
     "Chunking",
     "Cleaning",
     "Clustering",
@@ -55,6 +58,7 @@ __all__ = [
     "Money",
     "Place",
     "PolicyName",
+    "Publishing",
     "Questions",
     "Release",
     "Section",

@@ -9,12 +9,13 @@ from longhop.contexts.composing import Composer
 from longhop.contexts.layout import lay_out
 from longhop.errors import ConfigError
 from longhop.publishing.changes import count_changes
-from longhop.publishing.decontaminating import find_contamination, read_benchmarks
+from longhop.publishing.decontaminating import find_contaminations, read_benchmarks
 from longhop.publishing.describing import mark_evidence, write_card, write_report
 from longhop.publishing.funnel import add_up, funnel_rows
-from longhop.publishing.rendering import make_example, write_messages
+from longhop.publishing.rendering import make_example
 from longhop.publishing.tallying import Tally
-from longhop.records.accounts import Balance, Reason
+from longhop.publishing.turns import to_chat, turns_of
+from longhop.records.accounts import Balance
 from longhop.records.examples import Example
 from longhop.spec.sections import Contexts
 from longhop.storage.sources import FileSources
@@ -46,8 +47,7 @@ def test_a_shared_run_of_words_is_found(tmp_path: Path, text: str, touched: bool
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
     known = read_benchmarks([str(path)], FileSources(), ngram=13)
 
-    found = find_contamination("decontaminate", "d", text, known)
-    assert (found is not None and found.reason is Reason.CONTAMINATED) is touched
+    assert bool(find_contaminations("decontaminate", "d", text, known)) is touched
 
 
 def test_a_benchmark_that_cannot_be_read_stops_the_build(tmp_path: Path):
@@ -109,13 +109,12 @@ def test_evidence_is_marked_once_for_each_hop():
 def test_messages_of_any_language_can_be_rendered():
     row = example().model_copy(update={"language": "fr"})
 
-    prompt = json.loads(write_messages(row))["messages"][0]["content"]
-    assert "Answer the question" in prompt
+    assert "Answer the question" in turns_of(row).prompt
 
 
 def test_messages_end_with_the_answer():
     row = example()
-    user, assistant = json.loads(write_messages(row))["messages"]
+    user, assistant = to_chat(turns_of(row))["messages"]
 
     assert user["content"].startswith(row.context) and row.question in user["content"]
     assert assistant == {"role": "assistant", "content": row.answer}

@@ -31,6 +31,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from streaming.world import ask, name, open_world, peak
+
 from longhop.contexts.composing import Composer
 from longhop.contexts.filling import Part
 from longhop.contexts.layout import lay_out
@@ -49,10 +51,8 @@ from longhop.records.questions import AnswerKind, Composition, HopLink, Scope, S
 from longhop.records.replies import Judged, ShortAnswer
 from longhop.records.selection import RoundTrace
 from longhop.records.verification import MultiHop
-from longhop.resources import Resources, Silence, entered, resources
-from longhop.settings import Settings
+from longhop.resources import entered, resources
 from longhop.spec import DatasetSpec
-from longhop.storage.files import LocalFiles
 from longhop.verification.auditing import AuditPlan
 from longhop.verification.distracting import DistractPlan
 from longhop.verification.judging import JudgePlan
@@ -81,7 +81,6 @@ RENDERED: dict[str, dict[str, Any]] = {
     "lines": WHOLE,
     "tables": {**WHOLE, "files": "parquet"},
 }
-SYLLABLES = [c + v for c in "bdfgklmnprstvz" for v in "aeiou"]
 
 
 def main() -> None:
@@ -122,16 +121,6 @@ def begin(step: str, folder: str, rows: int, tokens: int, *more: str) -> str:
 
 
 # The made-up world.
-
-
-def name(number: int, *, of: int) -> str:
-    """A name of two words for each number, which no other number or kind has."""
-    syllables = []
-    for _ in range(3):
-        number, at = divmod(number, len(SYLLABLES))
-        syllables.append(SYLLABLES[at])
-    first = "".join(syllables).capitalize()
-    return f"{first} {''.join(syllables[::-1]).capitalize()}{'xqwj'[of]}{SYLLABLES[of]}"
 
 
 def homes(number: int) -> tuple[int, int]:
@@ -270,7 +259,7 @@ def spec_of(tokens: int, rendered: str = "plain") -> DatasetSpec:
 def make(folder: Path, count: int, tokens: int, *, fresh: bool) -> None:
     """Write the inputs of the stages, and their references beside the store."""
     documents, chunks, places = write_world()
-    with entered(open_world(folder)) as live:
+    with entered(open_world(folder, SilentModel())) as live:
         ids = [each.id for each in documents]
         splits = {each: SPLITS[at % 3] for at, each in enumerate(ids)}
         shards = [live.store.writer("multi_hop", MultiHop) for _ in range(SHARDS)]
@@ -327,7 +316,7 @@ def run(folder: Path, count: int, tokens: int, rendered: str) -> None:
     told = json.loads((folder / "inputs.json").read_text())
     inputs = {name: Artifact(**each) for name, each in told.items()}
     start = time.monotonic()
-    with entered(open_world(folder)):
+    with entered(open_world(folder, SilentModel())):
         work = Work(folder, inputs, spec_of(tokens, rendered))
         work.build()
     seconds = time.monotonic() - start
@@ -437,13 +426,6 @@ class Work:
         return made
 
 
-def peak() -> int:
-    """The most memory that was resident since the mark was last set back, in MiB."""
-    lines = Path("/proc/self/status").read_text().splitlines()
-    (line,) = (each for each in lines if each.startswith("VmHWM"))
-    return int(line.split()[1]) // 1024
-
-
 class SilentModel:
     """A model that finds no answer, and likes every question."""
 
@@ -456,20 +438,6 @@ class SilentModel:
         if reply is Judged:
             return Judged(rationale="", clarity=9, faithfulness=9, coherence=9, complexity=9)
         return NoReply(refused=False, detail=reply.__name__, raw="")
-
-
-def ask(name: str) -> Prompt:
-    return Prompt(
-        name=name, templates={"en": "0" * 64}, reply="short_answer", reply_schema="2" * 64,
-        model="made-up", temperature=0.0, max_tokens=100,
-    )  # fmt: skip
-
-
-def open_world(folder: Path) -> Resources:
-    store = folder / "store"
-    live = Resources(Settings(store=str(store)), LocalFiles(store), Silence())
-    live.__dict__["model"] = SilentModel()
-    return live
 
 
 if __name__ == "__main__":

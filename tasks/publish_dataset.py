@@ -45,7 +45,8 @@ def publish_dataset(
     """
     live = resources()
     with Drafts(live.files.draft) as drafts:
-        rendered = render_rows(made.artifacts, spec, open_composer(made, spec), drafts)
+        with open_composer(made, spec) as composer:
+            rendered = render_rows(made.artifacts, spec, composer, drafts)
         draft_turned_away(made, spec, drafts)
         manifest = _manifest(spec, preparation, made, drafts, rendered, kind=kind)
 

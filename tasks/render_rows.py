@@ -1,7 +1,7 @@
 """Render finished rows: the canonical files, those for trainers, those of the control arms."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from typing import NamedTuple
 
 from longhop.contexts.composing import Composer
@@ -22,7 +22,8 @@ from longhop.records.renderings import Format, Sizes
 from longhop.records.verification import MultiHop
 from longhop.resources import resources
 from longhop.spec import DatasetSpec
-from tasks.compose_contexts import both, open_library
+from tasks.compose_contexts import both
+from tasks.library import Told, open_library
 from tasks.ordered import in_order
 from tasks.versions import Made
 
@@ -55,17 +56,18 @@ def render_rows(
     return Rendered(rows, sizes, tally)
 
 
-def open_composer(made: Made, spec: DatasetSpec) -> Composer:
-    """The composer of a version's contexts."""
+@contextmanager
+def open_composer(made: Made, spec: DatasetSpec) -> Iterator[Composer]:
+    """The composer of a version's contexts, for as long as it is needed."""
     artifacts = made.artifacts
-    library = open_library(
+    with open_library(
         list(made.documents),
         parts_of(artifacts, "memberships"),
         artifacts.get("placements"),
         parts_of(artifacts, "siblings"),
         spec.name,
-    )
-    return Composer(library, open_tokenizer(spec.contexts.tokenizer))
+    ) as library:
+        yield Composer(library, open_tokenizer(spec.contexts.tokenizer))
 
 
 def examples_of(
@@ -74,7 +76,7 @@ def examples_of(
     """The rows in the order of their ids, each with its context and as it is published."""
     store = resources().store
     stale = stale_of(artifacts)
-    licenses = {each.id: each.license for each in composer.library.documents.values()}
+    licenses = Told(composer.library.documents, "license")
     drawn = store.iterate(artifacts["draws"], Draw) if "draws" in artifacts else ()
     draws = {each.document_id: each for each in drawn}
     for row, context in _finished(artifacts):
@@ -95,7 +97,7 @@ def _renderings(
 ) -> Renderings[Example]:
     """The files for trainers; where they say what a row weighs, all rows are counted before."""
     plan = spec.publishing
-    titles = {each.id: each.title for each in composer.library.documents.values()}
+    titles = Told(composer.library.documents, "title")
     forms = {**forms_of(turns_of), Format.LONGMIT: longmit_form(titles)}
     ruler = open_ruler(plan, spec.contexts.tokenizer)
     if ruler is None:

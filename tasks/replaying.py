@@ -31,8 +31,9 @@ from longhop.verification.auditing import audit_rows
 from longhop.verification.distracting import DistractPlan, Drawn, probe_distractors
 from longhop.verification.judging import judge_questions
 from longhop.verification.proving import prove_questions
-from tasks.compose_contexts import both, open_library
+from tasks.compose_contexts import both
 from tasks.evidence import read_evidence
+from tasks.library import open_library
 from tasks.ordered import in_order
 from tasks.reaching import Reach
 
@@ -163,13 +164,13 @@ async def _probe(
     plan = DistractPlan(prove=prove_plan(spec, start), share=share, dataset=spec.name)
     if not share or not parts:
         return
-    library = open_library(parts, [], None, [], spec.name)
-    composer = Composer(library, open_tokenizer(spec.contexts.tokenizer))
     drawn = []
     with (
+        open_library(parts, [], None, [], spec.name) as library,
         in_order([made["rows"]], MultiHop) as rows,
         in_order([made["contexts"]], ComposedContext, "row_id") as contexts,
     ):
+        composer = Composer(library, open_tokenizer(spec.contexts.tokenizer))
         for row, context in both(rows, contexts):
             if row.id in wanted and plan.draws(row.id) and not says_nothing(row.answer):
                 plain = tuple(each for each in row.probes if each.kind != "distractors")

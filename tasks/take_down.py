@@ -73,10 +73,10 @@ def _rows_without(
             f"{base.name} {base.version} was published by an earlier release, which kept no list of"
             " its documents; what is taken down is remembered: build again, and it is left out"
         )
-    composer = open_composer(made, spec)
-    rebuilt = take_rows_down(base.artifacts, reach, composer)
-    artifacts = {**artifacts, **rebuilt.artifacts}
-    rendered = render_rows(artifacts, spec, composer, drafts)
+    with open_composer(made, spec) as composer:
+        rebuilt = take_rows_down(base.artifacts, reach, composer)
+        artifacts = {**artifacts, **rebuilt.artifacts}
+        rendered = render_rows(artifacts, spec, composer, drafts)
     tally = rendered.tally
     manifest = _manifest(base, reach, takedowns, drafts, rebuilt, artifacts).model_copy(
         update={

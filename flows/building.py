@@ -108,6 +108,7 @@ class Build:
             failed=tuple(book.failed),
             cleaning=dict(sorted(book.changes.items())),
             notes=tuple(book.notes),
+            vectors=tuple(self.vectors),
         )
 
     def note_left(self, stage: str, unit: str, count: int) -> None:

@@ -159,6 +159,21 @@ def sheet(
 
 
 @app.command()
+def report(
+    dataset: Annotated[str, typer.Argument(help="The name of a dataset in the store.")],
+    version: Annotated[str, typer.Option(help="The version: latest, or its name.")] = "latest",
+    out: Annotated[
+        Path | None, typer.Option(help="The file; report-DATASET.html if not given.")
+    ] = None,
+) -> None:
+    """Write the page of a published version again, from its files alone."""
+    with told():
+        from flows.reporting import Wanted, report_version
+
+        asyncio.run(report_version(dataset, Wanted(version, out), typer.echo))
+
+
+@app.command()
 def calibrate(
     spec: SpecPath,
     rows: Annotated[Path, typer.Argument(help="The rows.jsonl that `longhop sheet` wrote.")],

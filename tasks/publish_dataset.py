@@ -13,7 +13,7 @@ from longhop.operations.labelling.importing import read_labels
 from longhop.operations.preparing import Preparation
 from longhop.publishing.arms import ArmRendering
 from longhop.publishing.changes import Hashed, count_changes
-from longhop.publishing.describing import write_card, write_report
+from longhop.publishing.describing import write_card
 from longhop.publishing.drafting import Drafts, Rendering
 from longhop.publishing.rendering import make_example, write_messages
 from longhop.publishing.tallying import Tally
@@ -22,13 +22,14 @@ from longhop.records.corpus import Draw
 from longhop.records.examples import ComposedContext, Example
 from longhop.records.manifest import Manifest
 from longhop.records.release import AuditedRow
-from longhop.records.selection import RoundTrace
 from longhop.records.verification import MultiHop
 from longhop.resources import resources
 from longhop.spec import DatasetSpec
 from longhop.verification.releasing import measure_release, notes_on_labels
 from tasks.check_rows import row_ids
 from tasks.compose_contexts import both, open_library
+from tasks.draft_figures import FigureDrafts
+from tasks.draft_report import draft_report
 from tasks.ordered import in_order
 from tasks.turned_away import draft_turned_away
 from tasks.versions import (
@@ -37,7 +38,6 @@ from tasks.versions import (
     describe_version,
     licenses_of,
     publish_version,
-    read_adaptation,
 )
 
 
@@ -51,27 +51,26 @@ def publish_dataset(
     point to it yet. Rows go through it one by one, into files beside the store.
     """
     live = resources()
-    with Drafts(live.files.draft) as drafts:
+    with Drafts(live.files.draft) as drafts, Drafts(live.files.draft) as beside:
         tally = Tally()
         rendering = Rendering(drafts, Example, write_messages)
         composer = _composer(made, spec)
         arms = ArmRendering(drafts, spec.contexts.arms, composer)
+        figures = FigureDrafts(drafts, spec, preparation, made)
         for row, context, example in _examples(made, composer):
             rendering.add(example)
             arms.add(row, context)
+            figures.add_row(row)
             tally.add(example, wanted=context.layout.tokens)
         rows = rendering.finish()
         arms.finish()
+        figures.finish()
         draft_turned_away(made, spec, drafts)
         manifest = _manifest(spec, preparation, made, drafts, rows, tally, kind=kind)
 
-        def pages() -> dict[str, bytes]:
-            rounds = made.artifacts.get("trace")
-            trace = live.store.read(rounds, RoundTrace) if rounds else []
-            return {
-                "README.md": write_card(manifest, tally),
-                "report.html": write_report(manifest, tally, trace, read_adaptation(made)),
-            }
+        def pages() -> dict[str, bytes | Path]:
+            page = draft_report(manifest, drafts, beside)
+            return {"README.md": write_card(manifest, tally), **page}
 
         return publish_version(manifest, preparation.base, drafts, pages, hold=hold)
 

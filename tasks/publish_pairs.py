@@ -1,6 +1,7 @@
 """Publish a version of pairs. Not a stage: it always looks at what is published."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
@@ -8,15 +9,16 @@ from prefect.cache_policies import NO_CACHE
 from longhop.identity import digest
 from longhop.operations.preparing import Preparation
 from longhop.publishing.changes import Hashed, count_changes
-from longhop.publishing.describing import write_pairs_card, write_pairs_report
+from longhop.publishing.describing import write_pairs_card
 from longhop.publishing.drafting import Drafts, Rendering
 from longhop.publishing.pairs import write_turns
 from longhop.publishing.tallying import PairsTally
 from longhop.records.artifacts import Artifact
 from longhop.records.pairs import Pair
-from longhop.records.selection import RoundTrace
 from longhop.resources import resources
 from longhop.spec import DatasetSpec
+from tasks.draft_figures import FigureDrafts
+from tasks.draft_report import draft_report
 from tasks.ordered import in_order
 from tasks.turned_away import draft_turned_away
 from tasks.versions import (
@@ -25,7 +27,6 @@ from tasks.versions import (
     describe_version,
     licenses_of,
     publish_version,
-    read_adaptation,
 )
 
 PAIRS = "pairs"
@@ -40,14 +41,17 @@ def publish_pairs(
     With `hold` it is published whole, and `latest` does not point to it yet.
     """
     live, base = resources(), preparation.base
-    with Drafts(live.files.draft) as drafts:
+    with Drafts(live.files.draft) as drafts, Drafts(live.files.draft) as beside:
         tally = PairsTally()
         rendering = Rendering(drafts, Pair, write_turns)
+        figures = FigureDrafts(drafts, spec, preparation, made)
         with in_order([made.artifacts[PAIRS]], Pair) as pairs:
             for pair in pairs:
                 rendering.add(pair)
                 tally.add(pair)
+                figures.add_pair(pair.document_id)
         rows = rendering.finish()
+        figures.finish()
         draft_turned_away(made, spec, drafts)
         manifest = describe_version(
             spec,
@@ -65,12 +69,9 @@ def publish_pairs(
             kind=PAIRS,
         )
 
-        def pages() -> dict[str, bytes]:
-            trace = live.store.read(made.artifacts["trace"], RoundTrace)
-            return {
-                "README.md": write_pairs_card(manifest, tally),
-                "report.html": write_pairs_report(manifest, tally, trace, read_adaptation(made)),
-            }
+        def pages() -> dict[str, bytes | Path]:
+            page = draft_report(manifest, drafts, beside)
+            return {"README.md": write_pairs_card(manifest, tally), **page}
 
         return publish_version(manifest, base, drafts, pages, hold=hold)
 

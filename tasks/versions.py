@@ -1,12 +1,13 @@
 """What all published versions have in common: how they are described, and when there is one."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import longhop
 from longhop.operations.preparing import Preparation, is_rehearsal, models_of
 from longhop.publishing.drafting import Drafts
+from longhop.publishing.figures import ROUNDS
 from longhop.publishing.funnel import add_up
 from longhop.records.accounts import Balance
 from longhop.records.adaptation import Adaptation
@@ -43,7 +44,9 @@ class Made(Record):
 
     {"balances": [{…}], "usage": {"ask": {…}}, "artifacts": {"draws": {…}, …}, "documents": [{…}],
      "rejected": [{…}], "sources": [{…}], "failed": [], "cleaning": {"white_space": 412},
-     "notes": []}
+     "notes": [], "vectors": [{…}]}
+
+    `vectors` are those of the documents, as far as they were embedded.
     """
 
     balances: tuple[Balance, ...]
@@ -55,6 +58,7 @@ class Made(Record):
     failed: tuple[Artifact, ...]
     cleaning: dict[str, int]
     notes: tuple[str, ...]
+    vectors: tuple[Artifact, ...] = ()
 
 
 def describe_version(
@@ -102,7 +106,7 @@ def publish_version(
     manifest: Manifest,
     base: Manifest | None,
     drafts: Drafts,
-    pages: Callable[[], dict[str, bytes]],
+    pages: Callable[[], Mapping[str, bytes | Path]],
     *,
     hold: bool,
 ) -> Published:
@@ -178,8 +182,12 @@ def _same(manifest: Manifest, base: Manifest) -> bool:
 
     How its documents were drawn, round by round, is told of the build that asked them.
     """
-    apart = {"base", "changes", "usage", "prices", "balances", "artifacts"}
+    apart = {"base", "changes", "usage", "prices", "balances", "artifacts", "files"}
     if manifest.model_dump(exclude=apart) != base.model_dump(exclude=apart):
+        return False
+    if [each for each in manifest.files if each.path != ROUNDS] != [
+        each for each in base.files if each.path != ROUNDS
+    ]:
         return False
     one, other = (
         {name: each for name, each in made.artifacts.items() if name != "trace"}

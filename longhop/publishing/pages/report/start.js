@@ -1,0 +1,27 @@
+// What is there from the beginning, and what listens to whom.
+
+byId("shown").textContent =
+  about.shown < about.total
+    ? `${number(about.shown)} of ${number(about.total)}, drawn by hash; of what was turned away some of each reason.`
+    : "All of them; of what was turned away some of each reason. Contexts are folded around the evidence of each hop.";
+byId("filters").addEventListener("submit", (event) => event.preventDefault());
+let soon;
+byId("search").addEventListener("input", () => {
+  clearTimeout(soon);
+  soon = setTimeout(find, 120);
+});
+byId("facets").addEventListener("change", (event) => {
+  state.facets[event.target.name] = event.target.value;
+  find();
+});
+byId("clear").addEventListener("click", () => turnTo(state.lost));
+byId("tab-rows").addEventListener("click", () => turnTo(false));
+byId("tab-lost").addEventListener("click", () => turnTo(true));
+byId("more").addEventListener("click", showMore);
+byId("next-page").addEventListener("click", loadMore);
+document.addEventListener("keydown", press);
+// On paper a table that is folded away says nothing.
+addEventListener("beforeprint", () => {
+  for (const each of document.querySelectorAll("figure details")) each.open = true;
+});
+turnTo(false);

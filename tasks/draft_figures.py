@@ -4,7 +4,7 @@ import heapq
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from longhop.identity import digest
 from longhop.operations.labelling.importing import good_by_row, read_labels
 from longhop.operations.preparing import Preparation
 from longhop.publishing import figures
-from longhop.publishing.drafting import Drafts
+from longhop.publishing.drafting import Drafts, ParquetDraft
 from longhop.publishing.figures.agreeing import measure_labels
 from longhop.publishing.figures.mapping import draw_map
 from longhop.records.adaptation import Adaptation
@@ -147,17 +147,19 @@ class FigureDrafts:
         return list(zip(names, draw_map(np.stack([found[each] for each in names])), strict=True))
 
 
-class Drafted:
+class Drafted(Generic[R]):
     """A Parquet file of records that is begun with the first of them."""
 
     def __init__(self, drafts: Drafts, path: str, kind: type[R]) -> None:
-        self._begin = lambda: drafts.parquet(path, kind)
-        self._table = None
+        self._drafts = drafts
+        self._path = path
+        self._kind = kind
+        self._table: ParquetDraft[R] | None = None
 
-    def add(self, record: Record) -> None:
+    def add(self, record: R) -> None:
         """Take one record."""
         if self._table is None:
-            self._table = self._begin()
+            self._table = self._drafts.parquet(self._path, self._kind)
         self._table.add(record)
         self._table.draft.rows += 1
 

@@ -41,7 +41,8 @@ def _apart(vector: np.ndarray, other: np.ndarray | None) -> np.ndarray:
         return vector
     scaled = _scaled(vector, 1 << 20)
     length = int(other @ other) or 1
-    return scaled - int(scaled @ other) * other // length
+    apart: np.ndarray = scaled - int(scaled @ other) * other // length
+    return apart
 
 
 def _scaled(vector: np.ndarray, most: int = _SCALE) -> np.ndarray:
@@ -50,7 +51,8 @@ def _scaled(vector: np.ndarray, most: int = _SCALE) -> np.ndarray:
     if not largest:
         return vector
     small = vector // max(1, largest // (1 << 40))
-    return small * most // max(1, int(np.abs(small).max()))
+    scaled: np.ndarray = small * most // max(1, int(np.abs(small).max()))
+    return scaled
 
 
 def _spread(along: np.ndarray) -> list[int]:

@@ -15,23 +15,29 @@ Counts = Mapping[Any, int]
 
 
 def bars(counts: Sequence[tuple[str, int]]) -> Spec:
-    """A bar a name, in the order given, with its number at the end."""
+    """A bar a name, in the order given, with its number at the end.
+
+    Its ground is as wide where names are long: what they take comes off the bars.
+    """
     rows = [{"name": name, "count": count, "told": f"{count:,}"} for name, count in counts]
     y = {"field": "name", "type": "nominal", "sort": None, "title": None}
     x = {"field": "count", "type": "quantitative", "title": None, "axis": None}
     return {
         "data": {"values": rows},
-        "width": _WIDTH - 120,
+        "width": _WIDTH - min(190, 7 * max((len(name) for name, _ in counts), default=0)),
         "height": {"step": _ROW},
         "encoding": {"y": y, "x": x},
         "layer": [
-            {"mark": {"type": "bar", "cornerRadiusEnd": 2, "height": 14}, "encoding": {"color": _ACCENT}},
+            {
+                "mark": {"type": "bar", "cornerRadiusEnd": 2, "height": 14},
+                "encoding": {"color": _ACCENT},
+            },
             {
                 "mark": {"type": "text", "align": "left", "dx": 5},
                 "encoding": {"text": {"field": "told"}},
             },
         ],
-    }  # fmt: skip
+    }
 
 
 def funnel(balances: Sequence[Balance]) -> Spec:
@@ -92,15 +98,20 @@ def heat(cells: Counts, names: Sequence[tuple[Any, str]], *, title: str) -> Spec
 
     Each column is a whole, so that a full one does not hide an empty one.
     """
-    rows = []
+    rows: list[dict[str, Any]] = []
     for key, name in names:
         total = sum(count for (_, other), count in cells.items() if other == key)
         for tenth in range(10):
             count = cells.get((tenth, key), 0)
             share = count / total if total else 0.0
             rows.append(
-                {"name": name, "depth": f"{tenth * 10}–{tenth * 10 + 10} %", "share": share, "count": count}
-            )  # fmt: skip
+                {
+                    "name": name,
+                    "depth": f"{tenth * 10}–{tenth * 10 + 10} %",
+                    "share": share,
+                    "count": count,
+                }
+            )
     most = max((each["share"] for each in rows), default=1) or 1
     x = {
         "field": "name",
@@ -188,9 +199,14 @@ def scores(given: Sequence[JudgedScore]) -> Spec:
 def closeness(counts: Mapping[tuple[int, bool], int]) -> Spec:
     """How near pairs are to the reference: those that count as close, and those that do not."""
     rows = [
-        {"from": at / 20, "to": (at + 1) / 20, "count": count, "close": "close" if near else "not close"}
+        {
+            "from": at / 20,
+            "to": (at + 1) / 20,
+            "count": count,
+            "close": "close" if near else "not close",
+        }
         for (at, near), count in sorted(counts.items())
-    ]  # fmt: skip
+    ]
     colours = {"domain": ["close", "not close"], "range": ["var(--accent)", "var(--grey)"]}
     return {
         "data": {"values": rows},
@@ -255,7 +271,7 @@ def _line(
         "height": height,
         "mark": {"type": "line", "point": {"fill": colour, "size": 36}, "strokeWidth": 2},
         "encoding": {"x": x, "y": y, "color": {"value": colour}},
-    }  # fmt: skip
+    }
 
 
 def cluster_map(clusters: Sequence[MappedCluster]) -> Spec:
@@ -303,19 +319,19 @@ def cluster_map(clusters: Sequence[MappedCluster]) -> Spec:
                 "type": "nominal",
                 "scale": {
                     "domain": states,
-                    "range": ["var(--grey)", "var(--soft)", "var(--accent)"],
+                    "range": ["var(--quiet)", "var(--soft)", "var(--accent)"],
                 },
                 "legend": {"title": None},
             },
             "size": {
                 "field": "state",
                 "type": "nominal",
-                "scale": {"domain": states, "range": [22, 40, 90]},
+                "scale": {"domain": states, "range": [14, 44, 90]},
                 "legend": {"title": None},
             },
         },
     }
-    label = {
+    label: dict[str, Any] = {
         "data": {"values": names},
         "mark": {"type": "text", "fontWeight": "bold", "fontSize": 14},
         "encoding": {"x": x, "y": y, "text": {"field": "name"}},

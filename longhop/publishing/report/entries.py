@@ -81,7 +81,10 @@ def pair_entry(pair: Pair) -> Entry:
             "split": str(pair.split),
             "close": "yes" if pair.relevant else "no",
         },
-        "quotes": [{"doc": pair.document_id, "title": pair.title, "text": each.text} for each in pair.evidence],
+        "quotes": [
+            {"doc": pair.document_id, "title": pair.title, "text": each.text}
+            for each in pair.evidence
+        ],
         "why": [pair.drawn_by] if pair.drawn_by else [],
         "facts": {
             "about": pair.subject,
@@ -91,7 +94,7 @@ def pair_entry(pair: Pair) -> Entry:
             else "",
             "licences": pair.license,
         },
-    }  # fmt: skip
+    }
 
 
 def cut(text: str, most: int = _RAW) -> str:

@@ -91,6 +91,8 @@ def _pieces(
     before = 0
     for each in sorted(example.segments, key=lambda it: it.context_start):
         # The words that lead a document in stand between it and the one before.
+        lead = example.context[before : each.context_start]
+        before += len(lead) - len(lead.lstrip())
         marks.setdefault(before, []).append(["d", each.document_id, str(each.role)])
         before = each.context_end
     cuts = {at for at in marks if start <= at < end}

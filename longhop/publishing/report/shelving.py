@@ -1,5 +1,6 @@
 """Rows on their way into the page and the files beside it: each within a fixed size."""
 
+import base64
 import json
 from array import array
 from collections.abc import Iterator
@@ -120,11 +121,11 @@ class Shelved:
         self._held, self._held_bytes = [], 0
 
     def _write(self, name: str, parts: list[bytes]) -> str:
-        """A file that hands its parts to the page when it is loaded; its hash."""
+        """A file that hands its parts to the page once it is loaded; its hash, for browsers."""
         draft = self._drafts.open(f"{self.folder}/{name}.js")
         draft.write(f"longhop({json.dumps(self._version)},{json.dumps(name)},[\n".encode())
         for at, each in enumerate(parts):
             draft.write(b",\n" + each if at else each)
         draft.write(b"\n])\n")
         draft.close()
-        return draft.sha256
+        return "sha256-" + base64.b64encode(bytes.fromhex(draft.sha256)).decode()

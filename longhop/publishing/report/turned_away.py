@@ -36,15 +36,15 @@ class TurnedAwayItems:
 
 
 def _entry(lost: TurnedAway | Failure) -> dict[str, Any]:
-    found = isinstance(lost, TurnedAway)
-    place = ""
-    if found and lost.file:
-        place = lost.file if lost.line is None else f"{lost.file}:{lost.line}"
+    place = raw = ""
+    if isinstance(lost, TurnedAway):
+        raw = lost.raw
+        place = f"{lost.file or ''}" + (f":{lost.line}" if lost.line is not None else "")
     return {
         "id": lost.item,
         "f": {"stage": lost.stage, "reason": str(lost.reason)},
         "detail": cut(lost.detail, _RAW),
-        "raw": cut(lost.raw, _RAW) if found else "",
-        "failed": not found,
+        "raw": cut(raw, _RAW),
+        "failed": isinstance(lost, Failure),
         "place": place,
     }

@@ -32,11 +32,14 @@ const told = ([, characters, documents]) =>
 // A fold is a button before it is opened, and another after: the same place folds it again.
 const fold = (row, at, one) => {
   const place = make("span", { class: "fold" });
-  const folded = () => {
-    place.replaceChildren(
-      make("button", { type: "button", "aria-expanded": "false", click: open }, `⋯ ${told(one)}`),
-    );
+  // Whoever is on the button stays on it.
+  const put = (button, ...more) => {
+    const here = place.contains(document.activeElement);
+    place.replaceChildren(button, ...more);
+    if (here) button.focus({ preventScroll: true });
   };
+  const folded = () =>
+    put(make("button", { type: "button", "aria-expanded": "false", click: open }, `⋯ ${told(one)}`));
   const open = async () => {
     if (!row.at) return say("The whole context of this row is in the Parquet files of its version.");
     try {
@@ -46,8 +49,7 @@ const fold = (row, at, one) => {
         { type: "button", "aria-expanded": "true", click: folded },
         `fold ${told(one)}`,
       );
-      place.replaceChildren(close, make("span", { class: "unfolded" }, pieces.flatMap(piece)));
-      close.focus({ preventScroll: true });
+      put(close, make("span", { class: "unfolded" }, pieces.flatMap(piece)));
     } catch {
       say(`The whole context is in the folder ${about.folder} that belongs beside this page.`);
     }

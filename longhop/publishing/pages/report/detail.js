@@ -152,5 +152,5 @@ const lostDetail = (item) => {
       foreign("dd", item.id, { class: "code" }),
       item.place ? [make("dt", {}, "read from"), foreign("dd", item.place, { class: "code" })] : null,
     ),
-  ].flat();
+  ].flat(Infinity).filter(Boolean);
 };

@@ -11,7 +11,7 @@ const make = (tag, more = {}, ...children) => {
     else if (value === true) made.setAttribute(name, "");
     else if (value !== false && value !== undefined && value !== "") made.setAttribute(name, value);
   }
-  made.append(...children.flat().filter((each) => each !== null && each !== undefined));
+  made.append(...children.flat(Infinity).filter((each) => each !== null && each !== undefined));
   return made;
 };
 

@@ -41,9 +41,20 @@ def tell_selection(files: VersionFiles) -> Part:
 def rounds_figure(trace: Sequence[RoundTrace]) -> Figure:
     """What each round asked and found, and where the build stood after it."""
     head = [
-        "round", "policy", "documents", "failed", "pairs", "counted", "asked so far",
-        "counted so far", "estimated left", "distance", "covered", "least covered", "p by chance",
-    ]  # fmt: skip
+        "round",
+        "policy",
+        "documents",
+        "failed",
+        "pairs",
+        "counted",
+        "asked so far",
+        "counted so far",
+        "estimated left",
+        "distance",
+        "covered",
+        "least covered",
+        "p by chance",
+    ]
     rows: list[list[Cell]] = [
         [
             each.round,
@@ -81,7 +92,7 @@ def _map(clusters: Sequence[MappedCluster]) -> Figure:
         note=f"{shown:,} of {all_of:,} documents, by the two directions in which they differ most."
         " Numbers are clusters; large points carry rows."
         f" A row counts for each of its documents.{more}",
-    )  # fmt: skip
+    )
 
 
 def _adapted(adaptation: Adaptation) -> str:
@@ -92,9 +103,10 @@ def _adapted(adaptation: Adaptation) -> str:
     if before is None or after is None:
         return said
     return (
-        f"{said} Of {adaptation.held_out:,} documents held out, each found its pairs at a reciprocal"
-        f" rank of {before.reciprocal_rank:.3f} before and {after.reciprocal_rank:.3f} after, and"
-        f" {before.recall_at_10:.3f} and {after.recall_at_10:.3f} of them among the first ten."
+        f"{said} Of {adaptation.held_out:,} documents held out, each found its pairs at a"
+        f" reciprocal rank of {before.reciprocal_rank:.3f} before and {after.reciprocal_rank:.3f}"
+        f" after, and {before.recall_at_10:.3f} and {after.recall_at_10:.3f} of them among the"
+        " first ten."
     )
 
 

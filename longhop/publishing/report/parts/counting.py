@@ -54,7 +54,9 @@ def tell_pairs(facts: PairFacts) -> Part:
             )
         )
     said = f"{facts.rows:,} pairs, {facts.relevant:,} of them as close to the reference set as its"
-    return Part("rows", "Pairs", [f"{said} items are to each other; without a set all are."], figures)  # fmt: skip
+    return Part(
+        "rows", "Pairs", [f"{said} items are to each other; without a set all are."], figures
+    )
 
 
 def tell_depths(facts: Facts) -> Part:
@@ -116,7 +118,9 @@ def _depths(cells: Counter[tuple[int, int]], names: list[tuple[int, str]]) -> Ta
 def _kinds(facts: Facts) -> Figure:
     counts = sorted(facts.kinds.items(), key=lambda it: (-it[1], it[0]))
     told = [(f"{kind.replace('_', ' ')}, {_hops(hops)}", count) for (kind, hops), count in counts]
-    table = Table(["type", "hops", "rows"], [[kind.replace("_", " "), hops, n] for (kind, hops), n in counts])  # fmt: skip
+    table = Table(
+        ["type", "hops", "rows"], [[kind.replace("_", " "), hops, n] for (kind, hops), n in counts]
+    )
     return Figure("kinds", "Types and hops", table, charts.bars(told))
 
 

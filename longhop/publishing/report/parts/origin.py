@@ -16,9 +16,13 @@ def tell_origin(manifest: Manifest) -> Part:
             Figure(
                 "licences",
                 "Licences",
-                Table(["licence of a source", "documents in rows"], list(manifest.licenses.items())),
+                Table(
+                    ["licence of a source", "documents in rows"], list(manifest.licenses.items())
+                ),
             ),
-            Figure("changes", f"Against its base, {manifest.base}", Table(["rows", "count"], changes)),
+            Figure(
+                "changes", f"Against its base, {manifest.base}", Table(["rows", "count"], changes)
+            ),
             Figure(
                 "inputs",
                 "Inputs by SHA-256",
@@ -35,4 +39,4 @@ def tell_origin(manifest: Manifest) -> Part:
                 wide=True,
             ),
         ],
-    )  # fmt: skip
+    )

@@ -1,10 +1,13 @@
 """What a part of the page is: words, and figures that each have their table."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from longhop.publishing.report.drawing import Spec
 
+_NUMBER = re.compile(r"(?:[\d.,]+ ?%?)?")
 Cell = str | int | float | None
 
 
@@ -13,7 +16,7 @@ class Table:
     """Rows under their heads; numbers stand to the right."""
 
     head: Sequence[str]
-    rows: Sequence[Sequence[Cell]]
+    rows: Sequence[Sequence[Any]]
 
     @property
     def numeric(self) -> list[bool]:
@@ -50,8 +53,12 @@ def share_of(count: int, total: int) -> str:
 
 
 def _counts(cell: Cell) -> bool:
+    if isinstance(cell, str):
+        return bool(cell and _NUMBER.fullmatch(cell))
     return isinstance(cell, int | float) and not isinstance(cell, bool)
 
 
 def _fits(cell: Cell) -> bool:
-    return cell is None or cell == "" or _counts(cell)
+    return (
+        cell is None or _counts(cell) or (isinstance(cell, str) and bool(_NUMBER.fullmatch(cell)))
+    )

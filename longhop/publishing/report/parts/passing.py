@@ -1,11 +1,14 @@
 """The funnel: what went into each stage and what became of it."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from longhop.publishing.report import charts
 from longhop.publishing.report.parts.part import Figure, Part, Table
 from longhop.records.accounts import Balance
 from longhop.records.manifest import Manifest
+
+_SHOWN = 16
 
 
 def tell_funnel(manifest: Manifest) -> Part:
@@ -42,12 +45,11 @@ def funnel_figure(manifest: Manifest) -> Figure:
         table=Table(head, rows),
         chart=charts.funnel(manifest.balances),
         note="Bars are shares of what went into a stage; the numbers are what passed.",
-        wide=True,
     )
 
 
 def _reasons(balances: Sequence[Balance]) -> Figure:
-    rows = [
+    rows: list[list[Any]] = [
         [each.stage, end, reason.replace("_", " "), count]
         for each in balances
         for end, part in (
@@ -61,7 +63,14 @@ def _reasons(balances: Sequence[Balance]) -> Figure:
         name="reasons",
         title="Why something did not pass",
         table=Table(["stage", "end", "reason", "count"], rows),
+        chart=charts.bars(_first(rows)),
+        note=f"The {_SHOWN} most frequent; the table has all." if len(rows) > _SHOWN else "",
     )
+
+
+def _first(rows: list[list[Any]]) -> list[tuple[str, int]]:
+    ordered = sorted(rows, key=lambda it: (-it[3], it[0], it[2]))
+    return [(f"{stage}: {reason}", count) for stage, _, reason, count in ordered[:_SHOWN]]
 
 
 def _cleaning(manifest: Manifest) -> list[Figure]:

@@ -55,9 +55,9 @@ def _release(manifest: Manifest) -> list[Figure]:
         [
             each.name.replace("_", "-"),
             f"{each.count:,} of {each.of:,}",
-            each.share,
-            each.lower,
-            "" if each.demanded is None else f"{each.demanded:g}: {_passed(each.passed)}",
+            f"{each.share:.1%}",
+            f"{each.lower:.1%}",
+            "" if each.demanded is None else f"{each.demanded:.1%}, {_passed(each.passed)}",
             each.basis,
         ]
         for each in manifest.release.shares

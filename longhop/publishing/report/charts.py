@@ -128,7 +128,7 @@ def heat(cells: Counts, names: Sequence[tuple[Any, str]], *, title: str) -> Spec
             "fillOpacity": {
                 "field": "share",
                 "type": "quantitative",
-                "scale": {"domain": [0, most], "range": [0, 0.85]},
+                "scale": {"domain": [0, most], "range": [0, 0.55]},
                 "legend": None,
             },
         },

@@ -90,7 +90,7 @@ def test_rows_are_found_by_words_and_by_what_they_are(tmp_path: Path, open_page:
     assert seen.found() == "1 of 40 rows found" and "lamp 31 " in seen.title()
     seen.search("nobody says this")
     assert seen.found() == "0 of 40 rows found"
-    seen.search("keeper 4 was born")
+    seen.search('lamp "keeper 4 was born"')
     four = sum(each.hop_count == 4 for each in ROWS)
     assert seen.found() == f"{four} of 40 rows found", "what a context says near its evidence"
     seen.page.locator("#clear").click()
@@ -114,6 +114,14 @@ def test_rows_are_found_by_words_and_by_what_they_are(tmp_path: Path, open_page:
     assert "2 items ended here" in seen.page.locator("#detail").inner_text()
     assert "6.5 of 8" in seen.page.locator("#detail").inner_text()
     assert seen.said == []
+
+
+def test_the_page_begins_at_its_beginning(tmp_path: Path, open_page: Any):
+    """The first example is shown, and nobody is taken to it."""
+    _, folder = publish(tmp_path, ROWS)
+    seen = open_page(folder)
+
+    assert seen.page.evaluate("scrollY") == 0 and "lamp" in seen.title()
 
 
 def test_a_row_shows_all_that_defends_it(tmp_path: Path, open_page: Any):

@@ -59,9 +59,15 @@ const textOf = (item) => {
   return texts.get(item);
 };
 
+// Words, and phrases between quotation marks.
+const partsOf = (words) =>
+  [...words.normalize("NFKC").toLowerCase().matchAll(/"([^"]+)"|[^\s"]+/g)].map(
+    ([word, phrase]) => phrase ?? word,
+  );
+
 const matching = (items, chosen, words) => {
   const wanted = Object.entries(chosen).filter(([, value]) => value);
-  const parts = words.normalize("NFKC").toLowerCase().split(/\s+/).filter(Boolean);
+  const parts = partsOf(words);
   return items.filter(
     (item) =>
       wanted.every(([name, value]) => item.f[name] === value) &&

@@ -44,8 +44,10 @@ const choose = (at, { focus = true, open = false } = {}) => {
   const button = buttonAt(at);
   button.setAttribute("aria-current", "true");
   button.setAttribute("tabindex", "0");
-  if (focus) button.focus({ preventScroll: true });
-  button.scrollIntoView({ block: "nearest" });
+  if (focus) {
+    button.focus({ preventScroll: true });
+    button.scrollIntoView({ block: "nearest" });
+  }
   if (wide.matches || open) show(state.found[at], open);
 };
 

@@ -44,7 +44,7 @@ def funnel(balances: Sequence[Balance]) -> Spec:
     """A bar a stage: of what went in, the share that passed, was rejected, failed and was left."""
     rows = [
         {
-            "stage": each.stage,
+            "stage": each.stage.replace("_", " "),
             "end": end,
             "share": count / each.taken,
             "place": place,

@@ -21,7 +21,7 @@ _FONT = "Liberation Sans"
 _CONFIG: dict[str, Any] = {
     "background": "transparent",
     "font": _FONT,
-    "padding": {"left": 14, "right": 22, "top": 4, "bottom": 4},
+    "padding": {"left": 22, "right": 26, "top": 4, "bottom": 4},
     "view": {"stroke": None},
     "axis": {
         "labelColor": "var(--quiet)",
@@ -72,4 +72,6 @@ def draw(spec: Spec, name: str) -> str:
 def with_colours(svg: str) -> str:
     """The same as a picture of its own, where no page gives it colours."""
     own = _VARIABLE.sub(lambda found: LIGHT[found[1]], svg).replace(' aria-hidden="true"', "")
-    return own.replace("<svg ", '<svg font-family="sans-serif" ', 1)
+    ground = f'<rect width="100%" height="100%" fill="{LIGHT["--paper"]}"/>'
+    own = own.replace("<svg ", '<svg font-family="Arial, sans-serif" ', 1)
+    return own.replace(">", f">{ground}", 1)

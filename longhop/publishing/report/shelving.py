@@ -18,6 +18,11 @@ CONTEXT_BYTES = 4_000_000
 ALL_CONTEXTS = 400_000_000
 
 
+def folder_of(version: str) -> str:
+    """Where the files beside a page lie: named for the version, so that pages of two get along."""
+    return f"report/{version}"
+
+
 class Shelf:
     """Rows with what their folds hold, in a scratch file until all of them are there.
 
@@ -74,8 +79,7 @@ class Shelved:
         self.pages: list[dict[str, Any]] = []
         self.contexts: list[str] = []
         self.rows = 0
-        # Named for the version, so that pages of two lie in one folder.
-        self.folder = f"report/{version}"
+        self.folder = folder_of(version)
         self._drafts = drafts
         self._version = version
         self._page: list[bytes] = []

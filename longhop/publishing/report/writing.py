@@ -12,7 +12,7 @@ import jinja2
 
 from longhop.publishing.drafting import Drafts
 from longhop.publishing.report.choosing import choose_rows
-from longhop.publishing.report.drawing import draw
+from longhop.publishing.report.drawing import draw, with_colours
 from longhop.publishing.report.entries import entry_of, pair_entry
 from longhop.publishing.report.escaping import embedded_json, visible
 from longhop.publishing.report.facts import Facts, count_pairs, count_rows
@@ -26,7 +26,7 @@ from longhop.publishing.report.parts.part import Part
 from longhop.publishing.report.parts.passing import tell_funnel
 from longhop.publishing.report.parts.proving import tell_proof
 from longhop.publishing.report.parts.spending import tell_spending
-from longhop.publishing.report.shelving import Shelf, Shelved
+from longhop.publishing.report.shelving import Shelf, Shelved, folder_of
 from longhop.publishing.report.turned_away import TurnedAwayItems
 from longhop.records.examples import Example
 from longhop.records.manifest import Manifest
@@ -35,6 +35,8 @@ from longhop.records.pairs import Pair
 PAGE = "report.html"
 # What a page of ours says of itself.
 MARK = '<meta name="generator" content="LongHop">'
+# What is shown outside of the page, too.
+PICTURES = ("funnel", "lengths", "depth", "rounds")
 _FOLDER = "publishing/pages/report"
 # In the order in which they build on each other; together they are one script.
 _SCRIPTS = ("text", "data", "filters", "context", "detail", "list", "keys", "start")
@@ -83,6 +85,7 @@ def write_page(manifest: Manifest, files: VersionFiles, drafts: Drafts) -> None:
         counts=lost.counts,
         rows=_ROWS,
     )
+    _write_pictures(told, shelved.folder, drafts)
     before, after = page.split(_ROWS)
     draft = drafts.open(PAGE)
     draft.write(before.encode())
@@ -90,6 +93,20 @@ def write_page(manifest: Manifest, files: VersionFiles, drafts: Drafts) -> None:
         draft.write(b",\n" + row if at else row)
     draft.write(after.encode())
     draft.close()
+
+
+def pictures_of(manifest: Manifest) -> dict[str, str]:
+    """The files of the pictures that a version may have, by what they show."""
+    return {name: f"{folder_of(manifest.version)}/{name}.svg" for name in PICTURES}
+
+
+def _write_pictures(told: Told, folder: str, drafts: Drafts) -> None:
+    """The pictures that are worth one of their own, as far as there are any."""
+    for figure in (each for part in told.parts for each in part.figures):
+        if figure.name in PICTURES and figure.chart:
+            draft = drafts.open(f"{folder}/{figure.name}.svg")
+            draft.write(with_colours(draw(figure.chart, figure.name)).encode())
+            draft.close()
 
 
 def render(template: str, **values: Any) -> str:

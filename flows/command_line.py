@@ -79,7 +79,7 @@ def preview(
     prompts: Annotated[bool, typer.Option(help="Show each prompt and its raw reply.")] = True,
     ask: Annotated[bool, typer.Option(help="Send them; else prompts alone, for nothing.")] = True,
     out: Annotated[
-        Path | None, typer.Option(help="A Markdown file, or its folder, for the whole, uncut.")
+        Path | None, typer.Option(help="A Markdown file (or .html), or its folder, for the whole.")
     ] = None,
 ) -> None:
     """Show what a build does with a few documents, prompt by prompt; it pays those not again."""

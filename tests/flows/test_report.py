@@ -12,23 +12,22 @@ from typer.testing import CliRunner
 
 from flows.build_dataset import build_dataset
 from flows.command_line import app
+from flows.reporting import Wanted, report_version
 from flows.select_documents import select_documents
 from longhop.publishing.figures import CLUSTERS, LABELS, ROUNDS, SCORES
 from longhop.publishing.report.files import VersionFiles
 from longhop.records.figures import JudgedScore, MappedCluster, MeasuredLabels
 from longhop.records.manifest import Manifest
 from longhop.records.selection import RoundTrace
-from longhop.resources import entered
+from longhop.resources import Resources, Silence, entered
+from longhop.settings import Settings
 from longhop.spec.form import form_of
+from longhop.storage.files import LocalFiles
+from tests.published import publish, row
 from tests.world import WorldResources, make_live, make_spec, rows_of, write_corpus
 
 pytestmark = pytest.mark.usefixtures("prefect_server", "no_endpoint")
 RUN = CliRunner()
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("report")
 
 
 async def build(live: WorldResources, folder: Path, **changes: Any) -> Manifest:
@@ -43,8 +42,10 @@ def home_of(live: WorldResources, manifest: Manifest) -> Path:
     return Path(live.files.root) / live.datasets.folder(manifest.name, manifest.version)
 
 
-def report(live: WorldResources, *arguments: Any, fails: bool = False) -> str:
-    with entered(live):
+def report(folder: Path, *arguments: Any, fails: bool = False) -> str:
+    """What the command says of a store in a folder."""
+    settings = Settings(store=str(folder))
+    with entered(Resources(settings, LocalFiles(folder), Silence())):
         result = RUN.invoke(app, ["report", *map(str, arguments)])
     assert result.exit_code == int(fails), result.output
     assert not fails or isinstance(result.exception, SystemExit), result.exception
@@ -59,33 +60,36 @@ async def test_the_page_again_has_the_same_bytes(tmp_path: Path, monkeypatch: py
     home = home_of(live, manifest)
     for each in (tmp_path / "store" / "artifacts").rglob("*.parquet"):
         each.unlink()
-    told = report(live, "world")
+    told: list[str] = []
+    with entered(live):
+        await report_version("world", Wanted(), told.append)
 
-    assert manifest.version in told and "report-world.html" in told
     assert Path("report-world.html").read_bytes() == (home / "report.html").read_bytes()
     beside = sorted((home / "report" / manifest.version).iterdir())
     assert beside
     for each in beside:
         assert (Path("report") / manifest.version / each.name).read_bytes() == each.read_bytes()
-    again = report(live, "world", "--version", manifest.version, "--out", "report-world.html")
-    assert manifest.version in again, "a page of ours may be written over"
 
 
-async def test_what_is_no_page_is_not_written_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_the_command_names_its_version_and_writes_over_pages_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.chdir(tmp_path)
-    live = make_live(tmp_path)
-    manifest = await build(live, tmp_path)
-    Path("mine.html").write_text("<!doctype html> something of mine")
+    store = tmp_path / "store"
+    manifest, home = publish(store, [row(at) for at in range(3)])
+    told = report(store, "almanac", "--version", manifest.version, "--out", "page.html")
+    assert manifest.version in told and "page.html" in told
+    assert Path("page.html").read_bytes() == (home / "report.html").read_bytes()
+    report(store, "almanac", "--version", manifest.version, "--out", "page.html")
 
-    assert "is no report; name another file" in report(
-        live, "world", "--out", "mine.html", fails=True
-    )
-    assert "there is no folder nowhere" in report(
-        live, "world", "--out", "nowhere/x.html", fails=True
-    )
-    assert "no dataset 'other'" in report(live, "other", fails=True)
-    (home_of(live, manifest) / "data" / "train.parquet").unlink()
-    assert "data/train.parquet is gone" in report(live, "world", fails=True)
+    Path("mine.html").write_text("<!doctype html> something of mine")
+    said = report(store, "almanac", "--out", "mine.html", fails=True)
+    assert "is no report; name another file" in said
+    said = report(store, "almanac", "--out", "nowhere/x.html", fails=True)
+    assert "there is no folder nowhere" in said
+    assert "no dataset 'other'" in report(store, "other", fails=True)
+    (home / "data" / "train.parquet").unlink()
+    assert "data/train.parquet is gone" in report(store, "almanac", fails=True)
 
 
 async def test_figures_beside_the_rows_are_those_of_the_build(tmp_path: Path):

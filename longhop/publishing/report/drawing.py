@@ -47,7 +47,7 @@ _CONFIG: dict[str, Any] = {
     "text": {"color": "var(--ink)", "fontSize": 12},
 }
 _VARIABLE = re.compile(r"var\((--\w+)\)")
-_ID = re.compile(r'(id="|url\(#)')
+_ID = re.compile(r'(id="|url\(#)([\w-]+)')
 _BACKGROUND = re.compile(r'<rect [^>]*fill="transparent"/>')
 
 Spec = Mapping[str, Any]
@@ -65,7 +65,9 @@ def draw(spec: Spec, name: str) -> str:
     chart = {**spec, "config": _CONFIG}
     svg = vl_convert.vegalite_to_svg(json.dumps(chart), vl_version="5.20")
     svg = _BACKGROUND.sub("", svg).replace(f'font-family="{_FONT}"', "")
-    svg = _ID.sub(rf"\1{name}-", svg)
+    # The library counts them through the life of a process: what was drawn before would show.
+    ids: dict[str, int] = {}
+    svg = _ID.sub(lambda found: f"{found[1]}{name}-{ids.setdefault(found[2], len(ids))}", svg)
     return re.sub(r"^<svg ", '<svg aria-hidden="true" ', svg)
 
 

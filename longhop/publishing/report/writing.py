@@ -34,7 +34,7 @@ from longhop.records.pairs import Pair
 
 PAGE = "report.html"
 # What a page of ours says of itself.
-MARK = '<meta name="generator" content="LongHop">'
+MARK = '<meta name="generator" content="LongHop report">'
 # What is shown outside of the page, too.
 PICTURES = ("funnel", "lengths", "depth", "rounds")
 _FOLDER = "publishing/pages/report"
@@ -78,6 +78,7 @@ def write_page(manifest: Manifest, files: VersionFiles, drafts: Drafts) -> None:
     }
     page = render(
         "page.html.j2",
+        mark=MARK,
         manifest=manifest,
         told=told,
         about=embedded_json(about),
@@ -116,7 +117,6 @@ def render(template: str, **values: Any) -> str:
         _pages()
         .get_template(template)
         .render(
-            mark=MARK,
             script=script,
             style=style,
             script_hash=_hash(script),

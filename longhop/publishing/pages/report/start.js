@@ -3,7 +3,8 @@
 byId("shown").textContent =
   about.shown < about.total
     ? `${number(about.shown)} of ${number(about.total)}, drawn by hash; of what was turned away some of each reason.`
-    : "All of them are here, and of what was turned away some of each reason. Contexts are folded around the evidence of each hop.";
+    : "All of them are here, and of what was turned away some of each reason.";
+if (!about.pairs) byId("shown").append(" Contexts are folded around the evidence of each hop.");
 byId("filters").addEventListener("submit", (event) => event.preventDefault());
 let soon;
 byId("search").addEventListener("input", () => {

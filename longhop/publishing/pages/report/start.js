@@ -21,6 +21,11 @@ byId("tab-lost").addEventListener("click", () => turnTo(true));
 byId("more").addEventListener("click", showMore);
 byId("next-page").addEventListener("click", loadMore);
 document.addEventListener("keydown", press);
+// A phone that is turned may be wide enough for both.
+wide.addEventListener("change", () => {
+  byId("browser").classList.remove("opened");
+  if (wide.matches) choose(Math.max(0, state.at), { focus: false });
+});
 // On paper a table that is folded away says nothing.
 addEventListener("beforeprint", () => {
   for (const each of document.querySelectorAll("figure details")) each.open = true;

@@ -2,8 +2,9 @@
 
 byId("shown").textContent =
   about.shown < about.total
-    ? `${number(about.shown)} of ${number(about.total)}, drawn by hash; of what was turned away some of each reason.`
-    : "All of them are here, and of what was turned away some of each reason.";
+    ? `${number(about.shown)} of ${number(about.total)}, drawn by hash.`
+    : "All of them are here.";
+if (about.lost.length) byId("shown").append(" Of what was turned away there are some for each reason.");
 if (!about.pairs) byId("shown").append(" Contexts are folded around the evidence of each hop.");
 byId("filters").addEventListener("submit", (event) => event.preventDefault());
 let soon;

@@ -21,7 +21,7 @@ import pandas as pd
 from first_build import asked, build, find_corpus
 
 from flows.demonstrating import rehearsal_process
-from longhop.identity import keyed_order
+from longhop.identity import digest
 from longhop.records.manifest import Manifest
 from longhop.storage.datasets import DatasetStore
 from longhop.storage.files import LocalFiles
@@ -46,7 +46,7 @@ def main() -> None:
 def read_pages(corpus: Path) -> list[dict[str, str]]:
     opened = gzip.open if corpus.suffix == ".gz" else Path.open
     with opened(corpus, "rt", encoding="utf-8") as file:
-        return sorted(map(json.loads, file), key=lambda each: keyed_order("night", each["id"]))
+        return sorted(map(json.loads, file), key=lambda each: digest("night", each["id"]))
 
 
 def measure(folder: Path, pages: list[dict[str, str]]) -> dict[str, object]:
@@ -135,7 +135,7 @@ def _hash(row: dict[str, object]) -> str:
 def leaving(version: Version, ids: list[str]) -> set[str]:
     """Documents that rows rest on, and as many others as are wanted."""
     resting = set().union(*version.evidence().values())
-    some = sorted(resting, key=lambda each: keyed_order("leaves", each))[:OF_ROWS]
+    some = sorted(resting, key=lambda each: digest("leaves", each))[:OF_ROWS]
     others = [each for each in ids if each not in resting]
     return {*some, *others[: REMOVED - len(some)]}
 

@@ -112,6 +112,7 @@ class Build:
             contaminations=tuple(book.contaminations),
             cleaning=dict(sorted(book.changes.items())),
             notes=tuple(book.notes),
+            vectors=tuple(self.vectors),
         )
 
     def note_left(self, stage: str, unit: str, count: int) -> None:

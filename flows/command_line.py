@@ -79,7 +79,7 @@ def preview(
     prompts: Annotated[bool, typer.Option(help="Show each prompt and its raw reply.")] = True,
     ask: Annotated[bool, typer.Option(help="Send them; else prompts alone, for nothing.")] = True,
     out: Annotated[
-        Path | None, typer.Option(help="A Markdown file, or its folder, for the whole, uncut.")
+        Path | None, typer.Option(help="A Markdown file (or .html), or its folder, for the whole.")
     ] = None,
 ) -> None:
     """Show what a build does with a few documents, prompt by prompt; it pays those not again."""
@@ -210,6 +210,21 @@ def sheet(
 
         wanted = Wanted(version, rows, published_only, out)
         asyncio.run(draw_sheet(dataset, wanted, typer.echo))
+
+
+@app.command()
+def report(
+    dataset: Annotated[str, typer.Argument(help="The name of a dataset in the store.")],
+    version: Annotated[str, typer.Option(help="The version: latest, or its name.")] = "latest",
+    out: Annotated[
+        Path | None, typer.Option(help="The file; report-DATASET.html if not given.")
+    ] = None,
+) -> None:
+    """Write the page of a published version again, from its files alone."""
+    with told():
+        from flows.reporting import Wanted, report_version
+
+        asyncio.run(report_version(dataset, Wanted(version, out), typer.echo))
 
 
 @app.command()

@@ -25,6 +25,7 @@ from longhop.operations.previewing import (
     ROWS,
     Choice,
     Exchange,
+    Html,
     Markdown,
     Page,
     Recorder,
@@ -38,6 +39,7 @@ from longhop.operations.previewing import (
     tell_cost,
     trying,
 )
+from longhop.operations.previewing.html import MARK
 from longhop.publishing.funnel import add_up
 from longhop.records.artifacts import Artifact, Outcome, parts_of
 from longhop.records.corpus import Chunk, Document, Source
@@ -55,6 +57,10 @@ Tell = Callable[[str], object]
 _LARGE = 50_000_000
 _SEEDS = 1
 _TITLE = "Preview of"
+# Files of these names become pages for a browser.
+_PAGES = (".html", ".htm")
+# The mark of a page stands in its head.
+_HEAD = 4096
 _PLACE = ("item", "file", "line")
 
 
@@ -62,7 +68,8 @@ _PLACE = ("item", "file", "line")
 class Wanted:
     """How much is previewed, and what is shown of it.
 
-    Without `ask` nothing is sent, without `prompts` rows alone are told; `out` takes the whole.
+    Without `ask` nothing is sent, without `prompts` rows alone are told; `out` takes the whole, as
+    a page for a browser where its name ends so.
     """
 
     documents: int = 4
@@ -81,7 +88,8 @@ async def tell_preview(path: Path, wanted: Wanted, tell: Tell) -> None:
     spec = load_spec(path)
     require_inputs(spec)
     out = _writable(wanted.out, spec.name) if wanted.out is not None else None
-    whole = Markdown(f"{_TITLE} {spec.name}")
+    kind = Html if out is not None and out.suffix in _PAGES else Markdown
+    whole: Html | Markdown = kind(f"{_TITLE} {spec.name}")
     try:
         async with open_resources() as live:
             await _preview(spec, wanted, live, Page(Terminal(tell), whole))
@@ -250,9 +258,9 @@ def _writable(out: Path, name: str) -> Path:
     try:
         with path.open("a+", encoding="utf-8", errors="replace") as file:
             file.seek(0)
-            begun = file.readline()
+            begun = file.read(_HEAD)
     except OSError as error:
         raise ConfigError(f"--out {path}: {error.strerror or error}") from error
-    if begun and not begun.startswith(f"# {_TITLE}"):
+    if begun and not (begun.startswith(f"# {_TITLE}") or MARK in begun):
         raise ConfigError(f"--out {path} is there already and is no preview; name another file")
     return path

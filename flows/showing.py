@@ -8,6 +8,7 @@ from prefect.logging import get_run_logger
 
 from flows.building import Build
 from flows.foreseeing import foresee_build, sample_build
+from flows.picturing import show_pictures
 from longhop.publishing.funnel import funnel_rows
 from longhop.records.estimate import Range, cost_of
 from longhop.records.manifest import Manifest
@@ -67,6 +68,7 @@ async def show_ending(published: Published, live: Resources, *, hold: bool = Fal
         ),
         description="What came of it, and where it lies",
     )
+    await show_pictures(published, live)
 
 
 def after(published: Published, live: Resources, *, hold: bool = False) -> str:

@@ -39,15 +39,15 @@ def draft_without(base: Manifest, reach: Reach, rejected: Artifact, drafts: Draf
     blank = _Blank(base, reach)
     taken = resources().store.iterate(rejected, Rejection)
     lines = chain(
-        map(blank.line, _read(base, "rejected.parquet", TurnedAway)),
+        map(blank.line, read_published(base, "rejected.parquet", TurnedAway)),
         (TurnedAway(**each.model_dump()) for each in taken),
     )
     with by_stage(lines, TurnedAway) as lost:
         draft_records(drafts, "rejected.parquet", TurnedAway, lost)
-    failed = map(blank.failure, _read(base, "failed.parquet", Failure))
+    failed = map(blank.failure, read_published(base, "failed.parquet", Failure))
     with by_stage(failed, Failure) as broken:
         draft_records(drafts, "failed.parquet", Failure, broken)
-    met = map(blank.contamination, _read(base, "contamination.parquet", Contamination))
+    met = map(blank.contamination, read_published(base, "contamination.parquet", Contamination))
     draft_records(drafts, "contamination.parquet", Contamination, met)
 
 
@@ -112,7 +112,7 @@ def traces_of(manifest: Manifest, reach: Reach) -> Traces:
     return Traces(texts(theirs=True), texts(theirs=False))
 
 
-def _read(manifest: Manifest, path: str, kind: type[R]) -> Iterator[R]:
+def read_published(manifest: Manifest, path: str, kind: type[R]) -> Iterator[R]:
     """The records of a file of a version, if it has it."""
     if all(each.path != path for each in manifest.files):
         return

@@ -7,13 +7,12 @@ from prefect.cache_policies import NO_CACHE
 
 from longhop.operations.labelling.importing import read_labels
 from longhop.operations.preparing import Preparation
-from longhop.publishing.describing import write_card, write_report
+from longhop.publishing.describing import write_card
 from longhop.publishing.drafting import Drafts
 from longhop.publishing.parting import check_splits
 from longhop.publishing.trainers import write_trainer_files
 from longhop.records.manifest import Manifest
 from longhop.records.release import AuditedRow
-from longhop.records.selection import RoundTrace
 from longhop.records.verification import MultiHop
 from longhop.resources import resources
 from longhop.spec import DatasetSpec
@@ -21,6 +20,8 @@ from longhop.verification.releasing import measure_release, notes_on_labels
 from tasks.check_rows import row_ids
 from tasks.contaminated import draft_contaminations
 from tasks.differing import draft_changes
+from tasks.draft_figures import FigureDrafts
+from tasks.draft_report import draft_report
 from tasks.render_rows import Rendered, open_composer, render_rows
 from tasks.turned_away import draft_turned_away
 from tasks.versions import (
@@ -30,7 +31,6 @@ from tasks.versions import (
     groups_of,
     licenses_of,
     publish_version,
-    read_adaptation,
 )
 
 
@@ -44,19 +44,24 @@ def publish_dataset(
     point to it yet. Rows go through it one by one, into files beside the store.
     """
     live = resources()
-    with Drafts(live.files.draft) as drafts:
+    with Drafts(live.files.draft) as drafts, Drafts(live.files.draft) as beside:
+        figures = FigureDrafts(
+            drafts,
+            spec,
+            made,
+            calibration=preparation.calibration,
+            labels=read_labels(map(Path, preparation.labels)),
+        )
         with open_composer(made, spec) as composer:
-            rendered = render_rows(made.artifacts, spec, composer, drafts)
+            rendered = render_rows(made.artifacts, spec, composer, drafts, figures)
         draft_turned_away(made, spec, drafts)
         manifest = _manifest(spec, preparation, made, drafts, rendered, kind=kind)
 
-        def pages() -> dict[str, bytes]:
-            rounds = made.artifacts.get("trace")
-            trace = live.store.read(rounds, RoundTrace) if rounds else []
+        def pages() -> dict[str, bytes | Path]:
             return {
                 **write_trainer_files(manifest),
                 "README.md": write_card(manifest, rendered.tally),
-                "report.html": write_report(manifest, rendered.tally, trace, read_adaptation(made)),
+                **draft_report(manifest, drafts, beside),
             }
 
         return publish_version(manifest, preparation.base, drafts, pages, hold=hold)

@@ -1,18 +1,22 @@
 """Publish a version of pairs. Not a stage: it always looks at what is published."""
 
+from pathlib import Path
+
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
+from longhop.operations.labelling.importing import read_labels
 from longhop.operations.preparing import Preparation
-from longhop.publishing.describing import write_pairs_card, write_pairs_report
+from longhop.publishing.describing import write_pairs_card
 from longhop.publishing.drafting import Drafts
 from longhop.publishing.parting import check_splits
 from longhop.publishing.trainers import write_trainer_files
-from longhop.records.selection import RoundTrace
 from longhop.resources import resources
 from longhop.spec import DatasetSpec
 from tasks.contaminated import draft_contaminations
 from tasks.differing import draft_changes
+from tasks.draft_figures import FigureDrafts
+from tasks.draft_report import draft_report
 from tasks.render_pairs import render_pairs
 from tasks.turned_away import draft_turned_away
 from tasks.versions import (
@@ -22,7 +26,6 @@ from tasks.versions import (
     groups_of,
     licenses_of,
     publish_version,
-    read_adaptation,
 )
 
 PAIRS = "pairs"
@@ -37,8 +40,15 @@ def publish_pairs(
     With `hold` it is published whole, and `latest` does not point to it yet.
     """
     live, base = resources(), preparation.base
-    with Drafts(live.files.draft) as drafts:
-        rendered = render_pairs(made.artifacts[PAIRS], spec, drafts)
+    with Drafts(live.files.draft) as drafts, Drafts(live.files.draft) as beside:
+        figures = FigureDrafts(
+            drafts,
+            spec,
+            made,
+            calibration=preparation.calibration,
+            labels=read_labels(map(Path, preparation.labels)),
+        )
+        rendered = render_pairs(made.artifacts[PAIRS], spec, drafts, figures)
         draft_turned_away(made, spec, drafts)
         changes = draft_changes(base, made.artifacts, drafts, preparation.takedowns.marks)
         manifest = describe_version(
@@ -59,14 +69,11 @@ def publish_pairs(
             sizes=rendered.sizes,
         )
 
-        def pages() -> dict[str, bytes]:
-            trace = live.store.read(made.artifacts["trace"], RoundTrace)
+        def pages() -> dict[str, bytes | Path]:
             return {
                 **write_trainer_files(manifest),
                 "README.md": write_pairs_card(manifest, rendered.tally),
-                "report.html": write_pairs_report(
-                    manifest, rendered.tally, trace, read_adaptation(made)
-                ),
+                **draft_report(manifest, drafts, beside),
             }
 
         return publish_version(manifest, base, drafts, pages, hold=hold)

@@ -13,6 +13,7 @@ from longhop.records.pairs import Pair
 from longhop.records.renderings import Sizes
 from longhop.resources import resources
 from longhop.spec import DatasetSpec
+from tasks.draft_figures import FigureDrafts
 from tasks.ordered import in_order
 
 
@@ -25,7 +26,9 @@ class RenderedPairs(NamedTuple):
     notes: tuple[str, ...]
 
 
-def render_pairs(artifact: Artifact, spec: DatasetSpec, drafts: Drafts) -> RenderedPairs:
+def render_pairs(
+    artifact: Artifact, spec: DatasetSpec, drafts: Drafts, figures: FigureDrafts
+) -> RenderedPairs:
     """Write the pairs of a version into its drafts, in the order of their ids.
 
     The notes name each rendering of the spec that pairs do not have.
@@ -37,7 +40,9 @@ def render_pairs(artifact: Artifact, spec: DatasetSpec, drafts: Drafts) -> Rende
         for pair in pairs:
             rendering.add(pair)
             renderings.add(pair)
+            figures.add_pair(pair.document_id)
             tally.add(pair)
+    figures.finish()
     notes = (
         f"publishing.renderings: pairs have no documents with them, so none is rendered as {each}"
         for each in spec.publishing.renderings

@@ -1,39 +1,36 @@
 """Publish a version without documents that were taken down. No model is asked."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import longhop
 from longhop.errors import ConfigError, LongHopError
 from longhop.operations.labelling.importing import read_labels
-from longhop.publishing.describing import (
-    write_card,
-    write_pairs_card,
-    write_pairs_report,
-    write_report,
-)
+from longhop.publishing.describing import write_card, write_pairs_card
 from longhop.publishing.drafting import Drafts
+from longhop.publishing.figures import CALIBRATION, CLUSTERS
 from longhop.publishing.funnel import add_up
 from longhop.publishing.parting import check_splits
 from longhop.publishing.trainers import write_trainer_files
 from longhop.records.artifacts import Artifact, parts_of
-from longhop.records.calibration import Label
+from longhop.records.calibration import Calibration, Labels
+from longhop.records.figures import MappedCluster
 from longhop.records.manifest import Manifest
 from longhop.records.release import AuditedRow, Release
-from longhop.records.selection import RoundTrace
 from longhop.records.takedowns import Takedowns, mark_of
 from longhop.records.verification import MultiHop
 from longhop.resources import resources
 from longhop.spec import DatasetSpec
 from longhop.verification.releasing import measure_release
-from tasks.blanking import draft_without
+from tasks.blanking import draft_without, read_published
 from tasks.differing import draft_changes
+from tasks.draft_figures import FigureDrafts
+from tasks.draft_report import draft_report
 from tasks.publish_pairs import PAIRS
 from tasks.reaching import Reach, reach_of, there_of
 from tasks.rebuilding import Rebuilt, take_pairs_down, take_rows_down, without
 from tasks.render_pairs import render_pairs
 from tasks.render_rows import open_composer, render_rows
-from tasks.versions import Made, Published, groups_of, licenses_of, published, read_adaptation
+from tasks.versions import Made, Published, groups_of, licenses_of, published
 
 
 def listed_in(manifest: Manifest, takedowns: Takedowns) -> frozenset[str]:
@@ -56,16 +53,22 @@ def take_down(base: Manifest, takedowns: Takedowns) -> Published:
         return published(base, new=False)
     reach = reach_of(base, named)
     spec = DatasetSpec.model_validate(base.spec)
-    with Drafts(resources().files.draft) as drafts:
-        if base.kind == PAIRS:
-            return _pairs_without(base, spec, reach, takedowns, drafts)
-        return _rows_without(base, spec, reach, takedowns, drafts)
+    draft = resources().files.draft
+    with Drafts(draft) as drafts, Drafts(draft) as beside:
+        make = _pairs_without if base.kind == PAIRS else _rows_without
+        manifest, card = make(base, spec, reach, takedowns, drafts)
+        pages: dict[str, bytes | Path] = {
+            **write_trainer_files(manifest),
+            "README.md": card,
+            **draft_report(manifest, drafts, beside),
+        }
+        resources().datasets.publish(manifest, {**drafts.contents, **pages})
+    return published(manifest, new=True)
 
 
 def _rows_without(
     base: Manifest, spec: DatasetSpec, reach: Reach, takedowns: Takedowns, drafts: Drafts
-) -> Published:
-    live = resources()
+) -> tuple[Manifest, bytes]:
     artifacts = without(base.artifacts, reach)
     made = _made(base, artifacts)
     if spec.corpus.paths and not parts_of(artifacts, "documents"):
@@ -76,7 +79,9 @@ def _rows_without(
     with open_composer(made, spec) as composer:
         rebuilt = take_rows_down(base.artifacts, reach, composer)
         artifacts = {**artifacts, **rebuilt.artifacts}
-        rendered = render_rows(artifacts, spec, composer, drafts)
+        made = _made(base, artifacts)
+        figures = _figures(base, spec, made, drafts)
+        rendered = render_rows(artifacts, spec, composer, drafts, figures)
     tally = rendered.tally
     manifest = _manifest(base, reach, takedowns, drafts, rebuilt, artifacts).model_copy(
         update={
@@ -91,26 +96,18 @@ def _rows_without(
             "release": _release(base, spec, artifacts),
         }
     )
-    rounds = artifacts.get("trace")
-    trace = live.store.read(rounds, RoundTrace) if rounds else []
-    pages = {
-        **write_trainer_files(manifest),
-        "README.md": write_card(manifest, tally),
-        "report.html": write_report(manifest, tally, trace, read_adaptation(made)),
-    }
-    live.datasets.publish(manifest, {**drafts.contents, **pages})
-    return published(manifest, new=True)
+    return manifest, write_card(manifest, tally)
 
 
 def _pairs_without(
     base: Manifest, spec: DatasetSpec, reach: Reach, takedowns: Takedowns, drafts: Drafts
-) -> Published:
-    live = resources()
+) -> tuple[Manifest, bytes]:
     artifacts = without(base.artifacts, reach)
-    made = _made(base, artifacts)
     rebuilt = take_pairs_down(base.artifacts, reach)
     artifacts = {**artifacts, **rebuilt.artifacts}
-    rendered = render_pairs(artifacts[PAIRS], spec, drafts)
+    made = _made(base, artifacts)
+    figures = _figures(base, spec, made, drafts)
+    rendered = render_pairs(artifacts[PAIRS], spec, drafts, figures)
     tally = rendered.tally
     manifest = _manifest(base, reach, takedowns, drafts, rebuilt, artifacts).model_copy(
         update={
@@ -121,14 +118,20 @@ def _pairs_without(
             "parted": check_splits(drafts.contents, groups_of(made)),
         }
     )
-    trace = live.store.read(artifacts["trace"], RoundTrace)
-    pages = {
-        **write_trainer_files(manifest),
-        "README.md": write_pairs_card(manifest, tally),
-        "report.html": write_pairs_report(manifest, tally, trace, read_adaptation(made)),
-    }
-    live.datasets.publish(manifest, {**drafts.contents, **pages})
-    return published(manifest, new=True)
+    return manifest, write_pairs_card(manifest, tally)
+
+
+def _figures(base: Manifest, spec: DatasetSpec, made: Made, drafts: Drafts) -> FigureDrafts:
+    """The figures of what is left; the map is that of the base, in which no document is named."""
+    known = [*read_published(base, CALIBRATION, Calibration)]
+    return FigureDrafts(
+        drafts,
+        spec,
+        made,
+        calibration=known[0] if known else None,
+        labels=_labels(spec),
+        mapped=[*read_published(base, CLUSTERS, MappedCluster)],
+    )
 
 
 def _made(base: Manifest, artifacts: dict[str, Artifact]) -> Made:
@@ -177,11 +180,13 @@ def _release(base: Manifest, spec: DatasetSpec, artifacts: dict[str, Artifact]) 
         return None
     audited = store.read_all(parts_of(artifacts, "audit"), AuditedRow)
     rows = store.iterate(artifacts["rows"], MultiHop)
-    return measure_release(rows, audited, _labels(spec), spec.verification.release.demanded)
+    labels = _labels(spec).labels
+    return measure_release(rows, audited, labels, spec.verification.release.demanded)
 
 
-def _labels(spec: DatasetSpec) -> Sequence[Label]:
+def _labels(spec: DatasetSpec) -> Labels:
+    """Those of the sheets that are still there."""
     try:
-        return read_labels(map(Path, spec.verification.labels)).labels
+        return read_labels(map(Path, spec.verification.labels))
     except (LongHopError, OSError):
-        return ()
+        return read_labels(())

@@ -1,13 +1,14 @@
 """What all published versions have in common: how they are described, and when there is one."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import longhop
 from longhop.operations.preparing import Preparation, is_rehearsal, models_of
 from longhop.publishing.drafting import Drafts
+from longhop.publishing.figures import ROUNDS
 from longhop.publishing.funnel import add_up
 from longhop.records.accounts import Balance
 from longhop.records.adaptation import Adaptation
@@ -48,7 +49,9 @@ class Made(Record):
 
     {"balances": [{…}], "usage": {"ask": {…}}, "artifacts": {"draws": {…}, …}, "documents": [{…}],
      "rejected": [{…}], "sources": [{…}], "failed": [], "contaminations": [],
-     "cleaning": {"white_space": 412}, "notes": []}
+     "cleaning": {"white_space": 412}, "notes": [], "vectors": [{…}]}
+
+    `vectors` are those of the documents, as far as they were embedded.
     """
 
     balances: tuple[Balance, ...]
@@ -60,6 +63,7 @@ class Made(Record):
     failed: tuple[Artifact, ...]
     cleaning: dict[str, int]
     notes: tuple[str, ...]
+    vectors: tuple[Artifact, ...] = ()
     contaminations: tuple[Artifact, ...] = ()
 
 
@@ -109,7 +113,7 @@ def publish_version(
     manifest: Manifest,
     base: Manifest | None,
     drafts: Drafts,
-    pages: Callable[[], dict[str, bytes]],
+    pages: Callable[[], Mapping[str, bytes | Path]],
     *,
     hold: bool,
 ) -> Published:
@@ -203,7 +207,7 @@ def _same(manifest: Manifest, base: Manifest) -> bool:
     (one, files), (other, others) = (
         (
             {name: each for name, each in made.artifacts.items() if not _APART.fullmatch(name)},
-            [each for each in made.files if each.path != CHANGES],
+            [each for each in made.files if each.path not in (CHANGES, ROUNDS)],
         )
         for made in (manifest, base)
     )

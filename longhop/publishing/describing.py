@@ -1,20 +1,14 @@
-"""The card and the report. Text from documents is untrusted: it is escaped, never markup."""
-
-from collections.abc import Sequence
+"""The card. Text from documents is untrusted: it is escaped, never markup."""
 
 import jinja2
 
 from longhop.publishing.configs import list_card_configs, list_configs
-from longhop.publishing.curves import draw_rounds
 from longhop.publishing.funnel import funnel_rows
 from longhop.publishing.licensing import hub_licenses, size_category
 from longhop.publishing.tallying import PairsTally, Tally
-from longhop.records.adaptation import Adaptation
-from longhop.records.examples import Example
 from longhop.records.manifest import Manifest
 from longhop.records.money import Bill, Usage, total
 from longhop.records.renderings import Format
-from longhop.records.selection import RoundTrace
 
 _pages = jinja2.Environment(
     loader=jinja2.PackageLoader("longhop", "publishing/pages"),
@@ -52,27 +46,6 @@ def write_card(manifest: Manifest, rows: Tally) -> bytes:
     return page.encode()
 
 
-def write_report(
-    manifest: Manifest,
-    rows: Tally,
-    trace: Sequence[RoundTrace] = (),
-    adaptation: Adaptation | None = None,
-) -> bytes:
-    """One page for people, without scripts, without a network."""
-    page = _pages.get_template("report.html.j2").render(
-        manifest=manifest,
-        funnel=funnel_rows(manifest.balances),
-        kinds=sorted(rows.kinds.items()),
-        spent=_spent(manifest),
-        trace=trace,
-        curves=draw_rounds(trace),
-        adaptation=adaptation,
-        shown=[{"example": each, "pieces": mark_evidence(each)} for each in rows.shown.items],
-        total=rows.total,
-    )
-    return page.encode()
-
-
 def write_pairs_card(manifest: Manifest, pairs: PairsTally) -> bytes:
     """The card of a dataset of pairs."""
     page = _pages.get_template("pairs_card.md.j2").render(
@@ -82,27 +55,6 @@ def write_pairs_card(manifest: Manifest, pairs: PairsTally) -> bytes:
         documents=len(pairs.documents),
         relevant=pairs.relevant,
         **_facts(manifest),
-    )
-    return page.encode()
-
-
-def write_pairs_report(
-    manifest: Manifest,
-    pairs: PairsTally,
-    trace: Sequence[RoundTrace],
-    adaptation: Adaptation | None = None,
-) -> bytes:
-    """The report of a dataset of pairs, in which relevant ones are shown first."""
-    page = _pages.get_template("pairs_report.html.j2").render(
-        manifest=manifest,
-        funnel=funnel_rows(manifest.balances),
-        spent=_spent(manifest),
-        trace=trace,
-        curves=draw_rounds(trace),
-        adaptation=adaptation,
-        shown=pairs.shown.items,
-        total=pairs.total,
-        relevant=pairs.relevant,
     )
     return page.encode()
 
@@ -137,16 +89,3 @@ def _spent(manifest: Manifest) -> list[tuple[str, str, Usage, str]]:
 def _cost(manifest: Manifest, bill: Bill) -> str:
     prices = manifest.prices
     return prices.told(prices.cost(bill)) if prices else ""
-
-
-def mark_evidence(example: Example) -> list[tuple[str, int]]:
-    """The context cut where evidence begins and ends, each piece with its hop, or with 0."""
-    pieces: list[tuple[str, int]] = []
-    at = 0
-    for each in sorted(example.evidence, key=lambda it: it.start):
-        if each.start < at:
-            continue
-        pieces += [(example.context[at : each.start], 0), (each.text, each.hop)]
-        at = each.end
-    pieces.append((example.context[at:], 0))
-    return [piece for piece in pieces if piece[0]]

@@ -1,4 +1,4 @@
-"""What the pages say of a version's rows, counted as they go by; those that are shown are kept."""
+"""What the card says of a version's rows, counted as they go by; and the first of many by a key."""
 
 from bisect import insort
 from collections import Counter
@@ -6,14 +6,12 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Generic, TypeVar
 
-from longhop.identity import digest
 from longhop.records.examples import Example
 from longhop.records.pairs import Pair
 from longhop.records.verification import ProbeKind
 
 T = TypeVar("T")
 
-_SHOWN = 200
 # A context that is shorter than this share of its layout had too few documents to be filled with.
 _FILLED = 0.97
 
@@ -21,7 +19,7 @@ _FILLED = 0.97
 class Shown(Generic[T]):
     """The first so many of the items in the order of their keys, whatever order they come in."""
 
-    def __init__(self, most: int = _SHOWN) -> None:
+    def __init__(self, most: int) -> None:
         self._most = most
         self._kept: list[tuple[tuple[object, ...], T]] = []
 
@@ -38,7 +36,7 @@ class Shown(Generic[T]):
 
 @dataclass
 class Tally:
-    """The counts of multi-hop rows, and those that the report shows, drawn by hash."""
+    """The counts of multi-hop rows."""
 
     total: int = 0
     shorter: int = 0
@@ -47,8 +45,6 @@ class Tally:
     languages: set[str] = field(default_factory=set)
     documents: set[str] = field(default_factory=set)
     proofs: Counter[str] = field(default_factory=Counter)
-    kinds: Counter[tuple[str, int, str, str]] = field(default_factory=Counter)
-    shown: Shown[Example] = field(default_factory=Shown)
 
     def add(self, row: Example, *, wanted: int) -> None:
         """Count one row, whose context was to have so many tokens."""
@@ -61,8 +57,6 @@ class Tally:
         self.languages.add(row.language)
         self.documents |= {each.document_id for each in row.segments}
         self.proofs[row.proof] += 1
-        self.kinds[str(row.composition), row.hop_count, str(row.scope), row.language] += 1
-        self.shown.add(row, digest("report", row.id), row.id)
 
     @property
     def probes(self) -> dict[str, int]:
@@ -73,13 +67,12 @@ class Tally:
 
 @dataclass
 class PairsTally:
-    """The counts of pairs, and those that the report shows, relevant ones first."""
+    """The counts of pairs."""
 
     total: int = 0
     relevant: int = 0
     languages: set[str] = field(default_factory=set)
     documents: set[str] = field(default_factory=set)
-    shown: Shown[Pair] = field(default_factory=Shown)
 
     def add(self, pair: Pair) -> None:
         """Count one pair."""
@@ -87,4 +80,3 @@ class PairsTally:
         self.relevant += pair.relevant
         self.languages.add(pair.language)
         self.documents.add(pair.document_id)
-        self.shown.add(pair, not pair.relevant, digest("report", pair.id), pair.id)

@@ -210,6 +210,22 @@ async def test_hostile_documents_neither_move_the_cursor_nor_leave_their_blocks(
     assert "# Done" not in _outside_of_blocks(page)
 
 
+async def test_the_whole_may_be_a_page_on_which_nothing_comes_alive(server: RehearsalServer):
+    """It says what the Markdown says, and needs no script."""
+    rows = english(6)
+    rows[0]["text"] += " <script>alert(1)</script><img src=x onerror=alert(2)> \u202e"
+    write_spec(rows)
+    await previewed(out=Path("all.html"))
+    await previewed(out=Path("all.md"))
+    page, told = Path("all.html").read_text(), Path("all.md").read_text()
+
+    assert "<script" not in page and "<img" not in page and "\u202e" not in page
+    assert "&lt;script&gt;alert(1)" in page and "default-src 'none'" in page
+    assert page.count("<h2") == sum(line.startswith("## ") for line in told.splitlines())
+    assert page.count("<pre") == told.count("```text") - page.count('class="row"')
+    assert await previewed(out=Path("all.html")), "a preview may be written over"
+
+
 def _outside_of_blocks(page: str) -> str:
     kept, fence = [], ""
     for line in page.split("\n"):

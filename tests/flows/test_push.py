@@ -19,6 +19,7 @@ from longhop.resources import entered
 from tests.flows.test_build_dataset import build
 from tests.hub import TOKEN, StandInHub
 from tests.longhop.storage.test_artifacts import manifest
+from tests.published import lost, publish, row
 from tests.world import WorldResources, make_live, make_spec, write_corpus
 
 pytestmark = pytest.mark.usefixtures("prefect_server", "no_endpoint")
@@ -99,6 +100,26 @@ async def test_nothing_private_goes_along(tmp_path: Path, hub: StandInHub):
     assert b"s3://ours" not in there["manifest.json"] and b"seeds.jsonl" in there["manifest.json"]
     assert not {"rejected.parquet", "failed.parquet"} & set(there)
     assert any(each.startswith("rejected.parquet stays here") for each in lines)
+
+
+async def test_the_page_goes_without_what_stays_here(tmp_path: Path, hub: StandInHub):
+    """It shows what was turned away, too; its rows and what it loads are those of the version."""
+    store = tmp_path / "store"
+    made, home = publish(store, [row(at) for at in range(6)], lost(9, more="SECRET"))
+    live = make_live(tmp_path)
+    may_write(live, hub)
+    with entered(live):
+        await push(Wanted(made.name, REPOSITORY), [].append)
+    there = hub.files[REPOSITORY]
+
+    assert b"SECRET" in (home / "report.html").read_bytes()
+    assert b"SECRET" not in there["report.html"] and b"m-0000000000000003" in there["report.html"]
+    beside = [each for each in there if each.startswith("report/")]
+    assert any(each.endswith("contexts-000.js") for each in beside)
+    assert all(there[each] == (home / each).read_bytes() for each in beside)
+    with entered(live):
+        await push(Wanted(made.name, REPOSITORY, aside=True), [].append)
+    assert hub.files[REPOSITORY]["report.html"] == (home / "report.html").read_bytes()
 
 
 async def test_what_was_turned_away_goes_along_where_it_is_wanted(tmp_path: Path, hub: StandInHub):

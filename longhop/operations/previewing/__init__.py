@@ -3,6 +3,7 @@
 from longhop.operations.previewing.bounding import most_prompts
 from longhop.operations.previewing.choosing import MOST_DOCUMENTS, Choice, choose_chunks
 from longhop.operations.previewing.composing import Shelves, tell_context
+from longhop.operations.previewing.html import Html
 from longhop.operations.previewing.introducing import tell_corpus, tell_cost
 from longhop.operations.previewing.pages import Markdown, Page, Terminal
 from longhop.operations.previewing.recording import Exchange, Recorder
@@ -14,6 +15,7 @@ __all__ = [
     "ROWS",
     "Choice",
     "Exchange",
+    "Html",
     "Markdown",
     "Page",
     "Recorder",

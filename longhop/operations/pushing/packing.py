@@ -1,11 +1,14 @@
 """What of a version goes to a hub, without the places it was built from."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from longhop.errors import StorageError
+from longhop.publishing.drafting import Drafts
+from longhop.publishing.report.files import VersionFiles
+from longhop.publishing.report.writing import PAGE, write_page
 from longhop.records.manifest import Manifest
 from longhop.storage.datasets import DatasetStore
 from longhop.storage.files import Files
@@ -48,19 +51,35 @@ def pack(manifest: Manifest, datasets: DatasetStore, *, aside: bool = False) -> 
     folder = datasets.folder(manifest.name, manifest.version)
     places = private_places(manifest)
     names = [each.removeprefix(f"{folder}/") for each in datasets.files.list(folder)]
+    left_out = tuple(name for name in names if name in ASIDE and not aside)
     with ExitStack() as held:
-        yield Package(
-            files={
-                name: _content(f"{folder}/{name}", datasets.files, places, held)
-                for name in names
-                if aside or name not in ASIDE
-            },
-            left_out=tuple(name for name in names if name in ASIDE and not aside),
-        )
+        contents = {
+            name: _content(f"{folder}/{name}", datasets.files, places, held)
+            for name in names
+            if name not in left_out
+        }
+        if left_out and PAGE in contents:
+            page = _page_of(manifest, folder, datasets.files, left_out)
+            contents[PAGE] = without_places(page, places)
+        yield Package(files=contents, left_out=left_out)
+
+
+def _page_of(manifest: Manifest, folder: str, files: Files, left_out: Collection[str]) -> bytes:
+    """The page of the version, written anew without what stays: it would show some of that."""
+    with ExitStack() as held:
+        read = {
+            each.path: held.enter_context(files.local_copy(f"{folder}/{each.path}"))
+            for each in manifest.files
+            if VersionFiles.are_read(each.path) and each.path not in left_out
+        }
+        drafts = held.enter_context(Drafts(files.draft))
+        write_page(manifest, VersionFiles(read), drafts)
+        return drafts.contents[PAGE].read_bytes()
 
 
 def _content(path: str, files: Files, places: list[str], held: ExitStack) -> bytes | Path:
-    if PurePosixPath(path).suffix in _TEXTS:
+    # What the page loads is known to it by its hash, and has the texts of rows alone.
+    if PurePosixPath(path).suffix in _TEXTS and "/report/" not in path:
         return without_places(files.read(path), places)
     return held.enter_context(files.local_copy(path))
 

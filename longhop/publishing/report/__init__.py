@@ -1,0 +1,1 @@
+"""The page that defends a version: written from its published files alone."""

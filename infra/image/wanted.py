@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 # What a new virtual environment has before anything is installed.
-_BEFORE = frozenset({"pip", "setuptools", "wheel"})
+_BEFORE = frozenset({"pip"})
 
 
 def wanted(project: Path) -> list[str]:
@@ -34,7 +34,7 @@ def plain(name: str) -> str:
 
 
 def strangers(installed: dict[str, str], known: dict[str, str]) -> list[str]:
-    """Packages that are installed as no lock file has them, but for a local part as in 2.13.0+cpu."""
+    """Packages that are installed as no lock file has them; a local part, as in +cpu, may differ."""
     return sorted(
         f"{name} {version}, locked is {known.get(name, 'none')}"
         for name, version in installed.items()

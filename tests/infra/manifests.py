@@ -1,4 +1,4 @@
-"""The files of infra/, read: Kubernetes' objects, the containers of all of them, settings' names."""
+"""The files of infra/, read: objects of Kubernetes, containers, and the names of settings."""
 
 import re
 from collections.abc import Iterator

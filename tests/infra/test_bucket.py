@@ -140,7 +140,7 @@ def _merge_segments(live: WorldResources) -> None:
 
 @pytest.mark.parametrize("path", PATHS)
 def test_a_builder_writes_where_builds_write_and_removes_from_the_memo_alone(path: str):
-    """Whoever has a builder's keys can lose nobody's dataset, receipt or artifact by removing it."""
+    """Whoever has a builder's keys can remove nobody's dataset, receipt or artifact."""
     assert may("builder", "s3:PutObject", path)
     assert may("builder", "s3:GetObject", path)
     assert may("builder", "s3:DeleteObject", path) == path.startswith("store/memo/")
@@ -219,9 +219,7 @@ def test_a_role_that_nobody_has_is_named():
 
 def test_a_bucket_is_made_however_often(bucket_server: str):
     """The server of these tests takes any policy; the one of tests/stack means it."""
-    client = get_session().create_client(
-        "s3", endpoint_url=bucket_server, region_name="us-east-1"
-    )
+    client = get_session().create_client("s3", endpoint_url=bucket_server, region_name="us-east-1")
     said: list[str] = []
     users = {role: f"arn:aws:iam::123456789012:user/{role}" for role in ROLES}
     for _ in range(2):

@@ -1,4 +1,4 @@
-"""What is applied to a cluster: whole, of the schema's form, and with no more rights than it needs."""
+"""What is applied to a cluster: of the schema's form, and with no more rights than it needs."""
 
 import json
 import re
@@ -152,7 +152,9 @@ def test_only_the_worker_is_given_a_key_to_the_cluster():
 
 def test_the_password_stands_in_no_job():
     """Prefect's worker writes its own into every job it makes, unless it is told of a secret."""
-    (worker,) = (each for each in CONTAINERS if each.name.endswith("/worker") and "base" in each.name)
+    (worker,) = (
+        each for each in CONTAINERS if each.name.endswith("/worker") and "base" in each.name
+    )
     env = {each["name"]: each for each in worker.said["env"]}
     secret = env["PREFECT_API_AUTH_STRING"]["valueFrom"]["secretKeyRef"]
     prefix = "PREFECT_INTEGRATIONS_KUBERNETES_WORKER_API_AUTH_STRING_SECRET"
@@ -179,13 +181,18 @@ def test_nobody_is_let_in_who_is_not_named():
     assert nobody == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
     let_in = [each for each in policies.values() if each["spec"].get("ingress")]
     assert {each["metadata"]["name"] for each in let_in} == {"dask-scheduler", "dask-workers"}
-    assert all(rule["from"] and rule["ports"] for each in let_in for rule in each["spec"]["ingress"])
+    assert all(
+        rule["from"] and rule["ports"] for each in let_in for rule in each["spec"]["ingress"]
+    )
 
 
 def test_dask_listens_where_its_network_policies_let_it_be_reached():
     policies = [each["spec"] for _, each in OBJECTS if each["kind"] == "NetworkPolicy"]
     open_to = {
-        port["port"] for each in policies for rule in each.get("ingress", []) for port in rule["ports"]
+        port["port"]
+        for each in policies
+        for rule in each.get("ingress", [])
+        for port in rule["ports"]
     }
     listened = {
         port["containerPort"]
@@ -199,8 +206,11 @@ def test_dask_listens_where_its_network_policies_let_it_be_reached():
 
 def test_the_scheduler_outlives_a_node_that_is_emptied():
     (budget,) = (each["spec"] for _, each in OBJECTS if each["kind"] == "PodDisruptionBudget")
-    (scheduler,) = (each for _, each in OBJECTS
-                    if each["kind"] == "Deployment" and "scheduler" in each["metadata"]["name"])  # fmt: skip
+    (scheduler,) = (
+        each
+        for where, each in OBJECTS
+        if where.startswith("dask/scheduler") and each["kind"] == "Deployment"
+    )
 
     assert budget["maxUnavailable"] == 0
     assert budget["selector"] == scheduler["spec"]["selector"]

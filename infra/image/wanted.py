@@ -34,7 +34,7 @@ def plain(name: str) -> str:
 
 
 def strangers(installed: dict[str, str], known: dict[str, str]) -> list[str]:
-    """Packages that are installed as no lock file has them; a local part, as in +cpu, may differ."""
+    """Packages that are installed as no lock file has them; a local part, as +cpu, may differ."""
     return sorted(
         f"{name} {version}, locked is {known.get(name, 'none')}"
         for name, version in installed.items()

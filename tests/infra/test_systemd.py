@@ -87,3 +87,24 @@ def test_the_example_of_a_workers_variables_names_those_that_are_read():
 def test_kubernetes_names_those_that_are_read():
     for path in (INFRA / "kubernetes").rglob("*.yaml"):
         assert named_in(path.read_text()) <= known_names(), path.name
+
+
+def test_every_setting_of_prefect_is_one_that_it_knows():
+    """A misspelt one is passed over in silence: telemetry would be on, or the pages open."""
+    from prefect.settings import Settings
+    from prefect.settings.legacy import _get_settings_fields
+
+    known = set(_get_settings_fields(Settings))
+    texts = [
+        path.read_text()
+        for path in INFRA.rglob("*")
+        if path.suffix in (".yaml", ".service", ".example", ".json") or path.name == "Dockerfile"
+    ]
+    texts.append((INFRA / "make_keys.py").read_text())
+    named = set(re.findall(r"\bPREFECT_[A-Z0-9_]*[A-Z0-9]\b", "".join(texts)))
+    # Loggers are named freely, and integrations have settings of their own.
+    free = ("PREFECT_INTEGRATIONS_", "PREFECT_LOGGING_LOGGERS_")
+    ours = {each for each in named if not each.startswith(free)}
+
+    assert len(ours) > 8
+    assert ours <= known

@@ -24,6 +24,9 @@ from infra.stack.gateway import Gateway
 from infra.stack.model import Model
 from tests.stack.driving import named_folder, write_pages
 
+# A gateway is started and a dataset built before the first of them begins.
+pytestmark = pytest.mark.timeout(900)
+
 
 @dataclass(frozen=True)
 class Guarded:

@@ -1,6 +1,5 @@
 """What is applied to a cluster: of the schema's form, and with no more rights than it needs."""
 
-import json
 import re
 import shutil
 import subprocess
@@ -9,62 +8,16 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.infra.manifests import KUBERNETES, OVERLAYS, ROOT, Container, containers, objects
+from tests.infra.manifests import KUBERNETES, OVERLAYS, Container, containers, objects
 
 CONTAINERS = list(containers())
 OBJECTS = objects()
-
-
-def job_template() -> dict[str, Any]:
-    """The form of the pods of a work pool."""
-    read: dict[str, Any] = json.loads((KUBERNETES / "job-template.json").read_text())
-    return read
-
-
-def job() -> dict[str, Any]:
-    """The job that the template makes where nobody asks for anything else."""
-    template = job_template()
-    values = {
-        name: each["default"]
-        for name, each in template["variables"]["properties"].items()
-        if "default" in each
-    }
-    values |= {"name": "build", "command": ["prefect"], "env": [], "labels": {}}
-    manifest: dict[str, Any] = _filled(template["job_configuration"]["job_manifest"], values)
-    return manifest
-
-
-def _filled(value: Any, values: dict[str, Any]) -> Any:
-    if isinstance(value, dict):
-        return {key: _filled(each, values) for key, each in value.items()}
-    if isinstance(value, list):
-        return [_filled(each, values) for each in value]
-    if isinstance(value, str) and (whole := re.fullmatch(r"\{\{ (\w+) \}\}", value)):
-        return values[whole[1]]
-    if isinstance(value, str):
-        return re.sub(r"\{\{ (\w+) \}\}", lambda each: str(values[each[1]]), value)
-    return value
-
-
-JOB = Container("job", job()["spec"]["template"]["spec"]["containers"][0],
-                job()["spec"]["template"]["spec"])  # fmt: skip
-ALL = pytest.mark.parametrize("container", [*CONTAINERS, JOB], ids=lambda each: each.name)
 
 
 @pytest.mark.parametrize(("where", "said"), OBJECTS, ids=[each for each, _ in OBJECTS])
 def test_every_object_has_the_form_of_its_schema(where: str, said: dict[str, Any]):
     """Strictly: a misspelt key would be dropped by the server, and what it says with it."""
     validate = pytest.importorskip("kubernetes_validate", reason="pip install -e '.[dev]'")
-
-    validate.validate(said, desired_version="1.33", strict=True)
-
-
-def test_the_job_of_the_template_has_the_form_of_its_schema():
-    """But for two fields that Prefect's worker wants in its pod, and that a server passes over."""
-    validate = pytest.importorskip("kubernetes_validate", reason="pip install -e '.[dev]'")
-    said = job()
-    for name in ("parallelism", "completions"):
-        assert said["spec"]["template"]["spec"].pop(name) == 1
 
     validate.validate(said, desired_version="1.33", strict=True)
 
@@ -221,38 +174,3 @@ def test_a_worker_with_a_card_says_so_to_kubernetes_and_to_dask():
 
     assert worker.said["resources"]["limits"]["nvidia.com/gpu"] == "1"
     assert "--resources=GPU=1" in worker.said["args"]
-
-
-def test_every_variable_of_the_template_is_used_and_every_used_one_is_there():
-    template = job_template()
-    used = set(re.findall(r"\{\{ (\w+) \}\}", json.dumps(template["job_configuration"])))
-
-    assert used == set(template["variables"]["properties"])
-
-
-def test_prefects_worker_makes_a_job_of_the_template():
-    """The worker checks a template when a run begins: here before it is given to a pool."""
-    worker = pytest.importorskip("prefect_kubernetes.worker", reason="infra/image/kubernetes.txt")
-    template = job_template()
-    filled = _filled(template["job_configuration"], _values_of(template))
-
-    made = worker.KubernetesWorkerJobConfiguration.model_validate(filled)
-    assert made.namespace == "longhop"
-
-
-def _values_of(template: dict[str, Any]) -> dict[str, Any]:
-    properties = template["variables"]["properties"]
-    given = {"name": "build", "command": "prefect", "env": {}, "labels": {}}
-    return {name: given.get(name, each.get("default")) for name, each in properties.items()}
-
-
-def test_the_deployments_of_a_cluster_go_to_the_pool_that_is_made_for_it():
-    said = yaml.safe_load((ROOT / "deployments" / "kubernetes.yaml").read_text())
-    allowed = set(job_template()["variables"]["properties"])
-    (worker,) = (each for each in CONTAINERS if "base/worker" in each.name)
-
-    for each in said["deployments"]:
-        assert each["work_pool"]["name"] in worker.said["args"]
-        assert set(each["work_pool"].get("job_variables", {})) <= allowed
-        path, _, function = each["entrypoint"].partition(":")
-        assert f"async def {function}(" in (ROOT / path).read_text()

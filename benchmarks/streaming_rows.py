@@ -1,6 +1,7 @@
 """Memory and time of what finished rows go through, from the last gate to the published version.
 
     python benchmarks/streaming_rows.py [--rows 1000 10000 100000] [--tokens 2048] [--fresh]
+        [--rendered lines|tables]
 
 A made-up corpus of 900 documents and rows of two hops on it, one in fifty there twice, one in a
 hundred unsound, as many rejections of earlier stages as rows, and a base that has the contexts of
@@ -8,6 +9,9 @@ hundred unsound, as many rejections of earlier stages as rows, and a base that h
 bodies run without a Prefect server, on a store in a scratch folder, with a model that answers
 nothing: check, compose, decontaminate, probe (a twentieth of the rows), audit, publish; then
 publish once more, where nothing is new.
+
+With `--rendered` rows are published in all layouts, counted, weighed and in four buckets, as lines
+of JSON or as tables of Parquet.
 
 Each size runs in a process of its own, and its inputs are made by another. The last line is one
 JSON object: the peak of resident memory by size and stage, and how much the largest size takes
@@ -66,6 +70,17 @@ FACTS = 100_000
 SHARDS = 16
 CHUNK = 400
 SPLITS = (Split.TRAIN, Split.VALIDATION, Split.TEST)
+WHOLE: dict[str, Any] = {
+    "renderings": ["messages", "prompt_completion", "sharegpt", "longmit"],
+    "sizes": True,
+    # Texts are of nearly one length: the first two part them.
+    "buckets": [2048, 2304, 4096, 8192],
+}
+RENDERED: dict[str, dict[str, Any]] = {
+    "plain": {},
+    "lines": WHOLE,
+    "tables": {**WHOLE, "files": "parquet"},
+}
 SYLLABLES = [c + v for c in "bdfgklmnprstvz" for v in "aeiou"]
 
 
@@ -74,6 +89,7 @@ def main() -> None:
     arguments.add_argument("--rows", type=int, nargs="+", default=[1_000, 10_000, 100_000])
     arguments.add_argument("--tokens", type=int, default=2048)
     arguments.add_argument("--fresh", action="store_true", help="no row has a context before")
+    arguments.add_argument("--rendered", choices=list(RENDERED), default="plain")
     arguments.add_argument("--step", nargs=2, help=argparse.SUPPRESS)
     given = arguments.parse_args()
     if given.step:
@@ -81,18 +97,20 @@ def main() -> None:
         if step == "make":
             make(Path(folder), given.rows[0], given.tokens, fresh=given.fresh)
         else:
-            run(Path(folder), given.rows[0], given.tokens)
+            run(Path(folder), given.rows[0], given.tokens, given.rendered)
         return
     found: dict[str, dict[str, Any]] = {}
     for rows in given.rows:
         with tempfile.TemporaryDirectory(prefix="longhop-bench-") as folder:
             fresh = ["--fresh"] if given.fresh else []
             begin("make", folder, rows, given.tokens, *fresh)
-            found[str(rows)] = json.loads(begin("run", folder, rows, given.tokens))
+            more = ["--rendered", given.rendered]
+            found[str(rows)] = json.loads(begin("run", folder, rows, given.tokens, *more))
             print(json.dumps({rows: found[str(rows)]}), flush=True)
     peaks = [each["peak_rss_mib"] for each in found.values()]
     growth = round(peaks[-1] / peaks[-2], 3) if len(peaks) > 1 else None
-    print(json.dumps({"tokens": given.tokens, "rows": found, "growth_10k_to_100k": growth}))
+    told = {"tokens": given.tokens, "rendered": given.rendered, "rows": found}
+    print(json.dumps({**told, "growth_10k_to_100k": growth}))
 
 
 def begin(step: str, folder: str, rows: int, tokens: int, *more: str) -> str:
@@ -234,13 +252,14 @@ def write_contexts(
         )  # fmt: skip
 
 
-def spec_of(tokens: int) -> DatasetSpec:
+def spec_of(tokens: int, rendered: str = "plain") -> DatasetSpec:
     return DatasetSpec.model_validate(
         {
             "name": NAME,
             "corpus": {"paths": ["corpus.jsonl"]},
             "models": {"default": {"name": "made-up"}},
             "contexts": {"tokens": [tokens]},
+            "publishing": RENDERED[rendered],
         }
     )
 
@@ -304,12 +323,12 @@ def make(folder: Path, count: int, tokens: int, *, fresh: bool) -> None:
     (folder / "benchmark.jsonl").write_text(line + "\n")
 
 
-def run(folder: Path, count: int, tokens: int) -> None:
+def run(folder: Path, count: int, tokens: int, rendered: str) -> None:
     told = json.loads((folder / "inputs.json").read_text())
     inputs = {name: Artifact(**each) for name, each in told.items()}
     start = time.monotonic()
     with entered(open_world(folder)):
-        work = Work(folder, inputs, tokens)
+        work = Work(folder, inputs, spec_of(tokens, rendered))
         work.build()
     seconds = time.monotonic() - start
     print(
@@ -327,13 +346,13 @@ def run(folder: Path, count: int, tokens: int) -> None:
 class Work:
     """The stages of one size, each with the peak of its memory."""
 
-    def __init__(self, folder: Path, inputs: Mapping[str, Artifact], tokens: int) -> None:
+    def __init__(self, folder: Path, inputs: Mapping[str, Artifact], spec: DatasetSpec) -> None:
         self.inputs = inputs
         self.rows = [each for name, each in inputs.items() if name.startswith("rows-")]
         self.benchmark = str(folder / "benchmark.jsonl")
         self.stages: dict[str, dict[str, float]] = {}
         self.published = 0
-        self.spec = spec_of(tokens)
+        self.spec = spec
 
     def build(self) -> None:
         """A version of the rows, and what a build makes of it that finds nothing new."""

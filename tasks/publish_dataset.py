@@ -15,14 +15,21 @@ from longhop.publishing.arms import ArmRendering
 from longhop.publishing.changes import Hashed, count_changes
 from longhop.publishing.describing import write_card, write_report
 from longhop.publishing.drafting import Drafts, Rendering
+from longhop.publishing.longmit import longmit_form
 from longhop.publishing.parting import check_splits
-from longhop.publishing.rendering import make_example, write_messages
+from longhop.publishing.rendered import Measures, Renderings
+from longhop.publishing.rendering import make_example
+from longhop.publishing.sizing import open_ruler
 from longhop.publishing.tallying import Tally
+from longhop.publishing.trainers import write_trainer_files
+from longhop.publishing.turns import forms_of, turns_of
+from longhop.publishing.weighing import Weights, kind_of_example, kind_of_row
 from longhop.records.artifacts import Artifact, parts_of
 from longhop.records.corpus import Draw
 from longhop.records.examples import ComposedContext, Example
 from longhop.records.manifest import Manifest
 from longhop.records.release import AuditedRow
+from longhop.records.renderings import Format, Sizes
 from longhop.records.selection import RoundTrace
 from longhop.records.verification import MultiHop
 from longhop.resources import resources
@@ -56,22 +63,25 @@ def publish_dataset(
     live = resources()
     with Drafts(live.files.draft) as drafts:
         tally = Tally()
-        rendering = Rendering(drafts, Example, write_messages)
         composer = _composer(made, spec)
+        rendering = Rendering(drafts, Example)
+        renderings = _renderings(made, spec, composer, drafts)
         arms = ArmRendering(drafts, spec.contexts.arms, composer)
         for row, context, example in _examples(made, composer):
             rendering.add(example)
+            renderings.add(example)
             arms.add(row, context)
             tally.add(example, wanted=context.layout.tokens)
-        rows = rendering.finish()
+        rows, sizes = rendering.finish(), renderings.finish()
         arms.finish()
         draft_turned_away(made, spec, drafts)
-        manifest = _manifest(spec, preparation, made, drafts, rows, tally, kind=kind)
+        manifest = _manifest(spec, preparation, made, drafts, rows, tally, sizes, kind=kind)
 
         def pages() -> dict[str, bytes]:
             rounds = made.artifacts.get("trace")
             trace = live.store.read(rounds, RoundTrace) if rounds else []
             return {
+                **write_trainer_files(manifest),
                 "README.md": write_card(manifest, tally),
                 "report.html": write_report(manifest, tally, trace, read_adaptation(made)),
             }
@@ -86,6 +96,7 @@ def _manifest(
     drafts: Drafts,
     rows: dict[str, int],
     tally: Tally,
+    sizes: Sizes | None,
     *,
     kind: str,
 ) -> Manifest:
@@ -114,7 +125,25 @@ def _manifest(
         parted=check_splits(drafts.contents, groups_of(made)),
         contamination=draft_contaminations(made.contaminations, preparation.benchmarks, drafts),
         kind=kind,
+        sizes=sizes,
     )
+
+
+def _renderings(
+    made: Made, spec: DatasetSpec, composer: Composer, drafts: Drafts
+) -> Renderings[Example]:
+    """The files for trainers; where they say what a row weighs, all rows are counted before."""
+    plan = spec.publishing
+    titles = {each.id: each.title for each in composer.library.documents.values()}
+    forms = {**forms_of(turns_of), Format.LONGMIT: longmit_form(titles)}
+    ruler = open_ruler(plan, spec.contexts.tokenizer)
+    if ruler is None:
+        return Renderings(drafts, plan, forms)
+    kinds = (
+        (row.split, kind_of_row(row, context, plan.weigh_by)) for row, context in _finished(made)
+    )
+    weights = Weights(kinds, plan.evenness)
+    return Renderings(drafts, plan, forms, Measures(ruler, weights, kind_of_example))
 
 
 def _composer(made: Made, spec: DatasetSpec) -> Composer:
@@ -137,12 +166,18 @@ def _examples(
     licenses = {each.id: each.license for each in composer.library.documents.values()}
     drawn = store.iterate(artifacts["draws"], Draw) if "draws" in artifacts else ()
     draws = {each.document_id: each for each in drawn}
+    for row, context in _finished(made):
+        example = make_example(row, context, composer, licenses=licenses, draws=draws)
+        yield row, context, example
+
+
+def _finished(made: Made) -> Iterator[tuple[MultiHop, ComposedContext]]:
+    """The rows in the order of their ids, each with its context."""
+    artifacts = made.artifacts
     with ExitStack() as held:
         rows = held.enter_context(in_order([artifacts["rows"]], MultiHop))
         contexts = held.enter_context(in_order([artifacts["contexts"]], ComposedContext, "row_id"))
-        for row, context in both(rows, contexts):
-            example = make_example(row, context, composer, licenses=licenses, draws=draws)
-            yield row, context, example
+        yield from both(rows, contexts)
 
 
 def _hashes(contexts: Artifact | None) -> Iterable[Hashed]:

@@ -47,7 +47,8 @@ class Preparation(Record):
 
     {"corpus": {"corpus.jsonl": "6a0f…"}, "benchmarks": {}, "reference": {}, "seeds": {},
      "prompts": {"merge": {…}, …}, "weights": "3c1f…", "vocabulary": "…", "prices": null,
-     "base": null, "rebuilds": "", "calibration": null, "labels": {"sheet.csv": "…"}}
+     "base": null, "rebuilds": "", "calibration": null, "labels": {"sheet.csv": "…"},
+     "tokenizers": {"qwen/tokenizer.json": "…"}}
 
     `rebuilds` is the version that is built again, where nothing is new since it.
     """
@@ -65,6 +66,7 @@ class Preparation(Record):
     calibration: Calibration | None = None
     calibrated: dict[str, str] = {}
     labels: dict[str, str] = {}
+    tokenizers: dict[str, str] = {}
 
     @staticmethod
     def table_of(files: dict[str, str], path: str | None) -> tuple[str, str]:
@@ -84,6 +86,7 @@ class Preparation(Record):
             **self.seeds,
             **self.calibrated,
             **self.labels,
+            **self.tokenizers,
         }
 
     @property
@@ -132,6 +135,7 @@ def prepare_inputs(spec: DatasetSpec, base: str, live: Resources) -> Preparation
         base=live.datasets.resolve(spec.name, base),
         calibrated=_one(spec.verification.calibration, sources, "calibration"),
         labels=_labels(spec, sources),
+        tokenizers=_counting(spec),
     )
     preparation = preparation.model_copy(
         update={"calibration": read_calibration(spec, preparation.prompts, sources)}
@@ -304,6 +308,12 @@ def _labels(spec: DatasetSpec, sources: Sources) -> dict[str, str]:
 
     read_labels(map(Path, found))
     return found
+
+
+def _counting(spec: DatasetSpec) -> dict[str, str]:
+    """The tokenizer files by which rendered rows are counted, but for that of the contexts."""
+    known = {"tekken", spec.contexts.tokenizer}
+    return {each: vocabulary_of(each) for each in spec.publishing.tokenizers if each not in known}
 
 
 def _one(path: str | None, sources: Sources, what: str) -> dict[str, str]:

@@ -8,9 +8,10 @@ from longhop.records.artifacts import Artifact
 from longhop.records.base import Record
 from longhop.records.money import Bill, Prices, add_bills
 from longhop.records.release import Release
+from longhop.records.renderings import Sizes
 
 # Fields that came later: where they say nothing, they do not change what a version is called.
-_LATER = ("notes", "release", "probes", "kind", "contamination", "parted")
+_LATER = ("notes", "release", "probes", "kind", "contamination", "parted", "sizes")
 
 
 class PublishedFile(Record):
@@ -34,12 +35,14 @@ class Manifest(Record):
      "balances": [{…}], "usage": {"ask": {"some-model": {…}}}, "prices": {…},
      "rows": {"train": 118}, "proofs": {"complete": 120}, "licenses": {"CC0-1.0": 40},
      "artifacts": {"codebook": {…}, …}, "files": [{…}], "cleaning": {"white_space": 412},
-     "changes": {"added": 120, …}, "shorter": 3, "notes": ["questions.mix wants …"]}
+     "changes": {"added": 120, …}, "shorter": 3, "notes": ["questions.mix wants …"],
+     "sizes": {…}}
 
     `notes` say what the spec wanted and could not be; `release` has the shares that were measured
     of the rows, and what was demanded of them. `probes` counts the rows that were asked with their
     distractors alone (`distractors_asked`); what was answered so is turned away. `kind` is `pairs`
     where the rows are single questions with their answers, and nothing where they are multi-hop.
+    `sizes` says how long the rendered rows are and what they weigh, where they were counted.
     `contamination` says of each benchmark how many of its `items` were met, and how much each stage
     turned away for them. `parted` counts the documents, near-duplicate groups and questions of all
     splits, read back from the data files: none of the first two stands in two of them.
@@ -71,6 +74,7 @@ class Manifest(Record):
     release: Release | None = None
     probes: dict[str, int] = {}
     kind: str = ""
+    sizes: Sizes | None = None
     contamination: dict[str, dict[str, int]] = {}
     parted: dict[str, int] = {}
 

@@ -36,8 +36,3 @@ def filled(value: Any, values: dict[str, Any]) -> Any:
     if isinstance(value, str):
         return re.sub(r"\{\{ (\w+) \}\}", lambda each: str(values[each[1]]), value)
     return value
-
-
-JOB = Container("job", job()["spec"]["template"]["spec"]["containers"][0],
-                job()["spec"]["template"]["spec"])  # fmt: skip
-ALL = pytest.mark.parametrize("container", [*CONTAINERS, JOB], ids=lambda each: each.name)

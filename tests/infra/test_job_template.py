@@ -32,9 +32,9 @@ def test_prefects_worker_makes_a_job_of_the_template():
     """The worker checks a template when a run begins: here before it is given to a pool."""
     worker = pytest.importorskip("prefect_kubernetes.worker", reason="infra/image/kubernetes.txt")
     template = job_template()
-    filled = filled(template["job_configuration"], _values_of(template))
+    said = filled(template["job_configuration"], _values_of(template))
 
-    made = worker.KubernetesWorkerJobConfiguration.model_validate(filled)
+    made = worker.KubernetesWorkerJobConfiguration.model_validate(said)
     assert made.namespace == "longhop"
 
 

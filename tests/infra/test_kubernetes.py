@@ -12,6 +12,9 @@ from tests.infra.manifests import KUBERNETES, OVERLAYS, Container, containers, o
 
 CONTAINERS = list(containers())
 OBJECTS = objects()
+_POD = job()["spec"]["template"]["spec"]
+JOB = Container("job", _POD["containers"][0], _POD)
+ALL = pytest.mark.parametrize("container", [*CONTAINERS, JOB], ids=lambda each: each.name)
 
 
 @pytest.mark.parametrize(("where", "said"), OBJECTS, ids=[each for each, _ in OBJECTS])

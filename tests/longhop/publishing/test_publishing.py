@@ -12,8 +12,9 @@ from longhop.publishing.changes import count_changes
 from longhop.publishing.decontaminating import find_contaminations, read_benchmarks
 from longhop.publishing.describing import mark_evidence, write_card, write_report
 from longhop.publishing.funnel import add_up, funnel_rows
-from longhop.publishing.rendering import make_example, write_messages
+from longhop.publishing.rendering import make_example
 from longhop.publishing.tallying import Tally
+from longhop.publishing.turns import to_chat, turns_of
 from longhop.records.accounts import Balance
 from longhop.records.examples import Example
 from longhop.spec.sections import Contexts
@@ -108,13 +109,12 @@ def test_evidence_is_marked_once_for_each_hop():
 def test_messages_of_any_language_can_be_rendered():
     row = example().model_copy(update={"language": "fr"})
 
-    prompt = json.loads(write_messages(row))["messages"][0]["content"]
-    assert "Answer the question" in prompt
+    assert "Answer the question" in turns_of(row).prompt
 
 
 def test_messages_end_with_the_answer():
     row = example()
-    user, assistant = json.loads(write_messages(row))["messages"]
+    user, assistant = to_chat(turns_of(row))["messages"]
 
     assert user["content"].startswith(row.context) and row.question in user["content"]
     assert assistant == {"role": "assistant", "content": row.answer}

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.infra.job_template import job
 from tests.infra.manifests import KUBERNETES, OVERLAYS, Container, containers, objects
 
 CONTAINERS = list(containers())

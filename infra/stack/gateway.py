@@ -31,21 +31,24 @@ class Gateway(Part):
         self.process.start(command, bare(), port=self.port)
         self.process.wait_until(lambda: status_of(self.address) is not None)
         if self.folder.known("s3_keys") is None:
-            self.folder.keep("s3_keys", self._make_user())
+            self.folder.keep("s3_keys", self.keys_of("longhop"))
         self._make_bucket()
 
-    def _make_user(self) -> dict[str, str]:
-        """The keys of the user. They are the gateway's choice, and so on no command line."""
+    def keys_of(self, user: str) -> dict[str, str]:
+        """The keys of a user, made if there is none of this name.
+
+        They are the gateway's choice, and so on no command line.
+        """
         try:
-            said = self._administer("user", "info")
+            said = self._administer("user", "info", "--uid", user)
         except StackError:
-            said = self._administer("user", "create", "--display-name", "LongHop")
+            said = self._administer("user", "create", "--display-name", user, "--uid", user)
         key: dict[str, str] = json.loads(said)["keys"][0]
         return {"access_key": key["access_key"], "secret_key": key["secret_key"]}
 
     def _administer(self, *arguments: str) -> str:
         base = [program("radosgw-admin"), "--conf", home(self.folder) / "ceph.conf"]
-        return run([*base, *arguments, "--uid", "longhop"], environment=bare())
+        return run([*base, *arguments], environment=bare())
 
     def _make_bucket(self) -> None:
         from botocore.config import Config  # some 0.3 s of imports

@@ -8,7 +8,7 @@ from longhop.resources import resources
 from tasks.stage import stage
 
 
-@stage("chunk", revision=2)
+@stage("chunk", revision=3)
 def chunk_documents(
     documents: Artifact, memberships: Artifact, tokenizer: str, vocabulary: str, limit: int
 ) -> Outcome:

@@ -12,7 +12,7 @@ from tasks.sifted import Sieve
 from tasks.stage import stage
 
 
-@stage("clean", revision=2)
+@stage("clean", revision=3)
 def clean_documents(documents: Artifact, plan: Cleaning) -> Outcome:
     """The documents with the text that spans count in, and those that are turned away."""
     changes: Counter[str] = Counter()

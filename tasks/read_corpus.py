@@ -27,7 +27,7 @@ from longhop.storage.artifacts import ArtifactWriter
 from tasks.stage import stage
 
 
-@stage("read", revision=3)
+@stage("read", revision=4)
 def read_corpus(
     corpus: Corpus, hashes: dict[str, str], shards: int, takedowns: Takedowns | None = None
 ) -> Outcome:

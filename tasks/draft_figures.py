@@ -13,12 +13,15 @@ from longhop.publishing import figures
 from longhop.publishing.drafting import Drafts, ParquetDraft
 from longhop.publishing.figures.agreeing import measure_labels
 from longhop.publishing.figures.mapping import draw_map
+from longhop.publishing.report.files import VersionFiles
 from longhop.records.adaptation import Adaptation
 from longhop.records.artifacts import parts_of
 from longhop.records.base import Record
 from longhop.records.calibration import Calibration, Labels
 from longhop.records.corpus import DocumentVector, Draw, Placement
 from longhop.records.figures import JudgedScore, MappedCluster, MapPoint, MeasuredLabels
+from longhop.records.manifest import Manifest
+from longhop.records.pairs import Pair
 from longhop.records.selection import RoundTrace
 from longhop.records.verification import MultiHop
 from longhop.resources import resources
@@ -30,6 +33,39 @@ R = TypeVar("R", bound=Record)
 
 # Documents that are drawn on the map: more of them are one cloud.
 _ON_MAP = 1500
+
+
+NO_LABELS = Labels(labels=(), unlabelled=0, agreements=())
+
+
+def draft_figures(
+    drafts: Drafts,
+    spec: DatasetSpec,
+    made: Made,
+    labels: Labels,
+    calibration: Calibration | None,
+) -> None:
+    """Write the figures of the rows or pairs that were made."""
+    found = FigureDrafts(drafts, spec, made, labels, calibration)
+    store, artifacts = resources().store, made.artifacts
+    if "rows" in artifacts:
+        for row in store.iterate(artifacts["rows"], MultiHop):
+            found.add_row(row)
+    if "pairs" in artifacts:
+        for pair in store.iterate(artifacts["pairs"], Pair):
+            found.add_pair(pair.document_id)
+    found.finish()
+
+
+def calibration_of(version: Manifest) -> Calibration | None:
+    """The calibration that was published with a version, if its judge had one."""
+    if figures.CALIBRATION not in {each.path for each in version.files}:
+        return None
+    live = resources()
+    folder = live.datasets.folder(version.name, version.version)
+    with live.files.local_copy(f"{folder}/{figures.CALIBRATION}") as copy:
+        files = VersionFiles({figures.CALIBRATION: copy})
+        return next(files.records(figures.CALIBRATION, Calibration))
 
 
 class FigureDrafts:

@@ -13,14 +13,12 @@ from longhop.publishing import figures
 from longhop.publishing.drafting import Drafts, ParquetDraft
 from longhop.publishing.figures.agreeing import measure_labels
 from longhop.publishing.figures.mapping import draw_map
-from longhop.publishing.report.files import VersionFiles
 from longhop.records.adaptation import Adaptation
 from longhop.records.artifacts import parts_of
 from longhop.records.base import Record
 from longhop.records.calibration import Calibration, Labels
 from longhop.records.corpus import DocumentVector, Draw, Placement
 from longhop.records.figures import JudgedScore, MappedCluster, MapPoint, MeasuredLabels
-from longhop.records.manifest import Manifest
 from longhop.records.pairs import Pair
 from longhop.records.selection import RoundTrace
 from longhop.records.verification import MultiHop
@@ -35,18 +33,20 @@ R = TypeVar("R", bound=Record)
 _ON_MAP = 1500
 
 
-NO_LABELS = Labels(labels=(), unlabelled=0, agreements=())
-
-
 def draft_figures(
     drafts: Drafts,
     spec: DatasetSpec,
     made: Made,
-    labels: Labels,
+    *,
     calibration: Calibration | None,
+    labels: Labels,
+    mapped: Sequence[MappedCluster] = (),
 ) -> None:
-    """Write the figures of the rows or pairs that were made."""
-    found = FigureDrafts(drafts, spec, made, labels, calibration)
+    """Write the figures of the rows or pairs that were made.
+
+    Where there are no vectors any more, the map is that of an earlier version, `mapped`.
+    """
+    found = _Figures(drafts, spec, made, calibration=calibration, labels=labels, mapped=mapped)
     store, artifacts = resources().store, made.artifacts
     if "rows" in artifacts:
         for row in store.iterate(artifacts["rows"], MultiHop):
@@ -57,22 +57,10 @@ def draft_figures(
     found.finish()
 
 
-def calibration_of(version: Manifest) -> Calibration | None:
-    """The calibration that was published with a version, if its judge had one."""
-    if figures.CALIBRATION not in {each.path for each in version.files}:
-        return None
-    live = resources()
-    folder = live.datasets.folder(version.name, version.version)
-    with live.files.local_copy(f"{folder}/{figures.CALIBRATION}") as copy:
-        files = VersionFiles({figures.CALIBRATION: copy})
-        return next(files.records(figures.CALIBRATION, Calibration))
-
-
-class FigureDrafts:
+class _Figures:
     """What figures need of the rows, noted as these go by, and the files that come of it.
 
     Memory holds a number for each document that rows rest on, and a few for each document there is.
-    Where there are no vectors any more, the map is that of an earlier version, `mapped`.
     """
 
     def __init__(
@@ -83,7 +71,7 @@ class FigureDrafts:
         *,
         calibration: Calibration | None,
         labels: Labels,
-        mapped: Sequence[MappedCluster] = (),
+        mapped: Sequence[MappedCluster],
     ) -> None:
         self._drafts = drafts
         self._made = made

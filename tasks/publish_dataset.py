@@ -20,7 +20,7 @@ from longhop.verification.releasing import measure_release, notes_on_labels
 from tasks.check_rows import row_ids
 from tasks.contaminated import draft_contaminations
 from tasks.differing import draft_changes
-from tasks.draft_figures import FigureDrafts
+from tasks.draft_figures import draft_figures
 from tasks.draft_report import draft_report
 from tasks.render_rows import Rendered, open_composer, render_rows
 from tasks.turned_away import draft_turned_away
@@ -45,15 +45,10 @@ def publish_dataset(
     """
     live = resources()
     with Drafts(live.files.draft) as drafts, Drafts(live.files.draft) as beside:
-        figures = FigureDrafts(
-            drafts,
-            spec,
-            made,
-            calibration=preparation.calibration,
-            labels=read_labels(map(Path, preparation.labels)),
-        )
         with open_composer(made, spec) as composer:
-            rendered = render_rows(made.artifacts, spec, composer, drafts, figures)
+            rendered = render_rows(made.artifacts, spec, composer, drafts)
+        labels = read_labels(map(Path, preparation.labels))
+        draft_figures(drafts, spec, made, calibration=preparation.calibration, labels=labels)
         draft_turned_away(made, spec, drafts)
         manifest = _manifest(spec, preparation, made, drafts, rendered, kind=kind)
 

@@ -15,7 +15,7 @@ from longhop.resources import resources
 from longhop.spec import DatasetSpec
 from tasks.contaminated import draft_contaminations
 from tasks.differing import draft_changes
-from tasks.draft_figures import FigureDrafts
+from tasks.draft_figures import draft_figures
 from tasks.draft_report import draft_report
 from tasks.render_pairs import render_pairs
 from tasks.turned_away import draft_turned_away
@@ -41,14 +41,9 @@ def publish_pairs(
     """
     live, base = resources(), preparation.base
     with Drafts(live.files.draft) as drafts, Drafts(live.files.draft) as beside:
-        figures = FigureDrafts(
-            drafts,
-            spec,
-            made,
-            calibration=preparation.calibration,
-            labels=read_labels(map(Path, preparation.labels)),
-        )
-        rendered = render_pairs(made.artifacts[PAIRS], spec, drafts, figures)
+        rendered = render_pairs(made.artifacts[PAIRS], spec, drafts)
+        labels = read_labels(map(Path, preparation.labels))
+        draft_figures(drafts, spec, made, calibration=preparation.calibration, labels=labels)
         draft_turned_away(made, spec, drafts)
         changes = draft_changes(base, made.artifacts, drafts, preparation.takedowns.marks)
         manifest = describe_version(

@@ -13,7 +13,6 @@ from longhop.records.pairs import Pair
 from longhop.records.renderings import Sizes
 from longhop.resources import resources
 from longhop.spec import DatasetSpec
-from tasks.draft_figures import FigureDrafts
 from tasks.ordered import in_order
 
 
@@ -26,9 +25,7 @@ class RenderedPairs(NamedTuple):
     notes: tuple[str, ...]
 
 
-def render_pairs(
-    artifact: Artifact, spec: DatasetSpec, drafts: Drafts, figures: FigureDrafts
-) -> RenderedPairs:
+def render_pairs(artifact: Artifact, spec: DatasetSpec, drafts: Drafts) -> RenderedPairs:
     """Write the pairs of a version into its drafts, in the order of their ids.
 
     The notes name each rendering of the spec that pairs do not have.
@@ -40,9 +37,7 @@ def render_pairs(
         for pair in pairs:
             rendering.add(pair)
             renderings.add(pair)
-            figures.add_pair(pair.document_id)
             tally.add(pair)
-    figures.finish()
     notes = (
         f"publishing.renderings: pairs have no documents with them, so none is rendered as {each}"
         for each in spec.publishing.renderings

@@ -23,7 +23,6 @@ from longhop.records.verification import MultiHop
 from longhop.resources import resources
 from longhop.spec import DatasetSpec
 from tasks.compose_contexts import both
-from tasks.draft_figures import FigureDrafts
 from tasks.library import Told, open_library
 from tasks.ordered import in_order
 from tasks.versions import Made
@@ -40,11 +39,7 @@ class Rendered(NamedTuple):
 
 
 def render_rows(
-    artifacts: Artifacts,
-    spec: DatasetSpec,
-    composer: Composer,
-    drafts: Drafts,
-    figures: FigureDrafts,
+    artifacts: Artifacts, spec: DatasetSpec, composer: Composer, drafts: Drafts
 ) -> Rendered:
     """Write the rows of a version into its drafts, one by one, in the order of their ids."""
     tally = Tally()
@@ -55,11 +50,9 @@ def render_rows(
         rendering.add(example)
         renderings.add(example)
         arms.add(row, context)
-        figures.add_row(row)
         tally.add(example, wanted=context.layout.tokens)
     rows, sizes = rendering.finish(), renderings.finish()
     arms.finish()
-    figures.finish()
     return Rendered(rows, sizes, tally)
 
 

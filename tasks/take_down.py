@@ -23,7 +23,7 @@ from longhop.spec import DatasetSpec
 from longhop.verification.releasing import measure_release
 from tasks.blanking import draft_without, read_published
 from tasks.differing import draft_changes
-from tasks.draft_figures import FigureDrafts
+from tasks.draft_figures import draft_figures
 from tasks.draft_report import draft_report
 from tasks.publish_pairs import PAIRS
 from tasks.reaching import Reach, reach_of, there_of
@@ -80,8 +80,8 @@ def _rows_without(
         rebuilt = take_rows_down(base.artifacts, reach, composer)
         artifacts = {**artifacts, **rebuilt.artifacts}
         made = _made(base, artifacts)
-        figures = _figures(base, spec, made, drafts)
-        rendered = render_rows(artifacts, spec, composer, drafts, figures)
+        rendered = render_rows(artifacts, spec, composer, drafts)
+    _draft_figures(base, spec, made, drafts)
     tally = rendered.tally
     manifest = _manifest(base, reach, takedowns, drafts, rebuilt, artifacts).model_copy(
         update={
@@ -106,8 +106,8 @@ def _pairs_without(
     rebuilt = take_pairs_down(base.artifacts, reach)
     artifacts = {**artifacts, **rebuilt.artifacts}
     made = _made(base, artifacts)
-    figures = _figures(base, spec, made, drafts)
-    rendered = render_pairs(artifacts[PAIRS], spec, drafts, figures)
+    rendered = render_pairs(artifacts[PAIRS], spec, drafts)
+    _draft_figures(base, spec, made, drafts)
     tally = rendered.tally
     manifest = _manifest(base, reach, takedowns, drafts, rebuilt, artifacts).model_copy(
         update={
@@ -121,10 +121,10 @@ def _pairs_without(
     return manifest, write_pairs_card(manifest, tally)
 
 
-def _figures(base: Manifest, spec: DatasetSpec, made: Made, drafts: Drafts) -> FigureDrafts:
+def _draft_figures(base: Manifest, spec: DatasetSpec, made: Made, drafts: Drafts) -> None:
     """The figures of what is left; the map is that of the base, in which no document is named."""
     known = [*read_published(base, CALIBRATION, Calibration)]
-    return FigureDrafts(
+    draft_figures(
         drafts,
         spec,
         made,

@@ -13,6 +13,7 @@ from longhop.records.corpus import Draw
 from longhop.records.examples import ComposedContext, Example, Hop, Role
 from longhop.records.questions import Composition
 from longhop.records.verification import MultiHop, ProbeKind
+from longhop.spec.sections.publishing import tokenizer_name
 
 
 def make_example(
@@ -34,6 +35,8 @@ def make_example(
         raise StorageError(f"row {row.id}: its documents are not those it was composed from")
     drawn = [draws[hop.document_id] for hop in row.hops if hop.document_id in draws]
     used = {licenses[each.document_id] for each in context.segments}
+    # Where it lies is nobody's business but the builder's.
+    tokenizer = tokenizer_name(context.layout.tokenizer)
     return Example(
         id=row.id,
         question=row.question,
@@ -55,7 +58,7 @@ def make_example(
         evidence=context.evidence,
         segments=context.segments,
         tokens=context.tokens,
-        tokenizer=context.layout.tokenizer,
+        tokenizer=tokenizer,
         language=row.language,
         split=row.split,
         licenses=tuple(sorted(used)),
@@ -66,7 +69,7 @@ def make_example(
         composer=row.composer,
         method="context_synthesis" if row.composition is Composition.SINGLE else "multi_hop",
         drawn_by=tuple(each.told for each in drawn),
-        layout=context.layout,
+        layout=context.layout.model_copy(update={"tokenizer": tokenizer}),
         anchor=find_anchor(parts_of(context), context, composer),
         stale=(ProbeKind.DISTRACTORS,) if stale else (),
         domains=_domains(row, composer),

@@ -89,6 +89,18 @@ def test_licences_cannot_break_the_card():
     assert not set("![]()<>\\`") & set(line)
 
 
+def test_rows_do_not_say_where_a_tokenizer_lies():
+    books, row = composing.library(), composing.row()
+    composer = Composer(books, composing.TOKENIZER)
+    plan = Contexts(tokens=(1024,), tokenizer="/home/somebody/qwen/tokenizer.json")
+    context = composer.compose(row, composing.CHUNKS, lay_out(row, plan, dataset="test"))
+    licenses = dict.fromkeys(books.documents, "CC0-1.0")
+    made = make_example(row, context, composer, licenses=licenses, draws={})
+
+    assert made.tokenizer == "qwen"
+    assert "somebody" not in made.model_dump_json()
+
+
 def test_messages_of_any_language_can_be_rendered():
     row = example().model_copy(update={"language": "fr"})
 

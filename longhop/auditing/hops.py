@@ -1,10 +1,9 @@
 """Signs of whether a question needs several documents, none of which is a proof."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from longhop.auditing.items import Part
 from longhop.corpus.languages.sentences import split_sentences
-from longhop.matching import mentions, normalise
 from longhop.questions.bridging.vocabulary import FUNCTION_WORDS
 from longhop.verification.checks.naming import is_named, names_in, plain_words
 
@@ -36,40 +35,37 @@ def find_sentence(
 
 
 def are_linked(text: str, documents: Sequence[Part], question: str, language: str) -> bool:
-    """Whether the documents hang together by names: each names a title, or what another names.
+    """Whether the documents hang together by names: each has one that another has, too.
 
-    What the question itself names leads to a document, and not from one to the next.
+    A title is a name. What the question itself names leads to a document, and not from one to the
+    next.
     """
-    names = [_names(text[each.start : each.end][:_MOST_TEXT], language) for each in documents]
-    asked = {normalise(each) for each in names_in(question, language)}
+    asked = {plain_words(each) for each in names_in(question, language)}
+    told = [_told(text, each, language) for each in documents]
     reached, waiting = {0}, [0]
     while waiting:
-        one = waiting.pop()
-        for other in range(len(documents)):
-            if other not in reached and (
-                (names[one] & names[other]) - asked
-                or _tells(text, documents[one], documents[other])
-                or _tells(text, documents[other], documents[one])
-            ):
+        names, words = told[waiting.pop()]
+        for other in set(range(len(documents))) - reached:
+            others, beside = told[other]
+            if _stands(names - asked, beside) or _stands(others - asked, words):
                 reached.add(other)
                 waiting.append(other)
     return len(reached) == len(documents)
 
 
-def _tells(text: str, one: Part, other: Part) -> bool:
-    """Whether a document has the other's title."""
-    title = other.title.split(" (")[0]
-    return bool(title) and mentions(text[one.start : one.end][:_MOST_TEXT], title)
+def _told(text: str, document: Part, language: str) -> tuple[set[tuple[str, ...]], str]:
+    """The names of a document, and all of its words."""
+    said = text[document.start : document.end][:_MOST_TEXT]
+    names = [document.title.split(" (")[0], *names_in(said, language)]
+    return {words for each in names if (words := plain_words(each))}, _line(plain_words(said))
 
 
-def _names(text: str, language: str) -> set[tuple[str, ...]]:
-    return {normalise(each) for each in _telling(text, language)}
+def _stands(names: Iterable[tuple[str, ...]], line: str) -> bool:
+    return any(_line(each) in line for each in names)
 
 
-def _telling(text: str, language: str) -> Iterator[str]:
-    for each in names_in(text, language):
-        if len(each) > 2:
-            yield each
+def _line(words: Iterable[str]) -> str:
+    return f" {' '.join(words)} "
 
 
 def _sentence_at(text: str, start: int, end: int, language: str) -> tuple[int, int]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import xxhash
@@ -142,14 +143,20 @@ class Measurer(ExitStack):
         return found[0].told if found else ""
 
 
+@lru_cache(4)
+def _words_of_question(question: str) -> Hashes:
+    """They are asked for three times in a row."""
+    return words_of_text(question).hashes
+
+
 def question_key(question: str) -> int:
     """A hash of the words of a question."""
-    return _hash_of(words_of_text(question).hashes, question)
+    return _hash_of(_words_of_question(question), question)
 
 
 def question_shingles(question: str) -> Hashes:
     """The distinct runs of words by which questions are held against each other."""
-    hashes = words_of_text(question).hashes
+    hashes = _words_of_question(question)
     return hash_runs(hashes, QUESTION_RUN) if len(hashes) else hashes
 
 
@@ -198,7 +205,7 @@ def _told(text: str, start: int, end: int) -> int:
 
 def _restated(question: str, runs: Hashes) -> float:
     """The share of the question's runs of words that a context has."""
-    hashes = words_of_text(question).hashes
+    hashes = _words_of_question(question)
     if len(hashes) < RESTATED_RUN or not len(runs):
         return 0.0
     asked = np.unique(runs_in_order(hashes, RESTATED_RUN))

@@ -1,8 +1,10 @@
 """Texts that are nearly the same among any number: bands of a sketch propose, shingles decide.
 
-The sketch is a one-permutation MinHash: the least shingle of each of 128 equal ranges, an empty
-range taking that of the next (Shrivastava and Li, 2014). Shingles are hashes already, so sorting
-them is nearly all the work. What decides are the 512 least shingles, which are all of a short text.
+The sketch of a short text is its MinHash signature. That of a long one is a one-permutation
+MinHash: the least shingle of each of 128 equal ranges, an empty range taking that of the next
+(Shrivastava and Li, 2014); shingles are hashes already, so sorting them is nearly all the work. A
+text of a length between is entered under both. What decides are the 512 least shingles, which are
+all of a short text.
 """
 
 from array import array
@@ -11,10 +13,10 @@ from contextlib import ExitStack
 import numpy as np
 
 from longhop.corpus.deduplicating.joining import KeyJoin, PairCount, pairs_of
+from longhop.corpus.deduplicating.sketching import PERMUTATIONS, rows_of_band, signature_of
 from longhop.corpus.shingles import Hashes
 from longhop.scratch import scratch_file, scratch_told
 
-_RANGES, _OF_BAND = 128, 4
 _KEPT = 512
 _COMMON = 64
 _STEP = np.uint64(0xBF58476D1CE4E5B9)
@@ -30,6 +32,7 @@ class Nearness(ExitStack):
     def __init__(self, threshold: float) -> None:
         super().__init__()
         self._threshold = threshold
+        self._width = rows_of_band(threshold)
         self._bands = self.enter_context(KeyJoin())
         self._file = self.enter_context(scratch_file())
         self._ends = array("q", [0])
@@ -43,7 +46,7 @@ class Nearness(ExitStack):
         """Enter the next set, distinct and ascending; only those of one group are compared."""
         number = len(self)
         if len(shingles):
-            keys = _bands(shingles)
+            keys = self._keys(shingles)
             self._bands.add(number, keys, asks=len(keys))
         least = shingles[:_KEPT]
         with scratch_told():
@@ -71,11 +74,20 @@ class Nearness(ExitStack):
     def _alike(self, one: int, other: int) -> float:
         """The Jaccard similarity; of large sets an estimate from their least shingles."""
         first, second = self._least(one), self._least(other)
-        both = np.union1d(first, second)
-        if max(self._sizes[one], self._sizes[other]) > _KEPT:
-            both = both[:_KEPT]
-        shared = np.isin(both, first, assume_unique=True) & np.isin(both, second, assume_unique=True)
-        return float(shared.sum()) / max(1, len(both))
+        shared = np.intersect1d(first, second, assume_unique=True)
+        if max(self._sizes[one], self._sizes[other]) <= _KEPT:
+            return len(shared) / max(1, len(first) + len(second) - len(shared))
+        both = np.union1d(first, second)[:_KEPT]
+        return int((shared <= both[-1]).sum()) / len(both)
+
+    def _keys(self, shingles: Hashes) -> Hashes:
+        """A key for each band of the one sketch or the other, or of both."""
+        found = []
+        if len(shingles) * self._threshold <= _KEPT:
+            found.append(_bands(signature_of(shingles).astype(np.uint64), self._width, 0))
+        if len(shingles) >= _KEPT * self._threshold:
+            found.append(_bands(_least_of_ranges(shingles), self._width, 1 << 32))
+        return np.concatenate(found)
 
     def _least(self, number: int) -> Hashes:
         start, end = self._ends[number], self._ends[number + 1]
@@ -84,15 +96,20 @@ class Nearness(ExitStack):
             return np.frombuffer(self._file.read(end - start), np.uint64)
 
 
-def _bands(shingles: Hashes) -> Hashes:
-    """A key for each four ranges, of their least shingles."""
-    bounds = np.searchsorted(shingles, np.arange(_RANGES, dtype=np.uint64) << np.uint64(57))
+def _least_of_ranges(shingles: Hashes) -> Hashes:
+    bounds = np.searchsorted(shingles, np.arange(PERMUTATIONS, dtype=np.uint64) << np.uint64(57))
     filled = np.flatnonzero(np.diff(np.append(bounds, len(shingles))))
-    taken = filled[np.searchsorted(filled, np.arange(_RANGES)) % len(filled)]
-    away = (taken - np.arange(_RANGES)) % _RANGES
-    least = shingles[bounds[taken]] + away.astype(np.uint64) * _STEP
-    keys = np.arange(_RANGES // _OF_BAND, dtype=np.uint64)
-    for each in least.reshape(-1, _OF_BAND).T:
+    taken = filled[np.searchsorted(filled, np.arange(PERMUTATIONS)) % len(filled)]
+    away = (taken - np.arange(PERMUTATIONS)) % PERMUTATIONS
+    least: Hashes = shingles[bounds[taken]] + away.astype(np.uint64) * _STEP
+    return least
+
+
+def _bands(values: Hashes, width: int, first: int) -> Hashes:
+    """The hash of each run of `width` values of a sketch, with its number from `first`."""
+    count = len(values) // width
+    keys = np.arange(first, first + count, dtype=np.uint64)
+    for each in values[: count * width].reshape(count, width).T:
         keys = keys * _STEP + each
         keys ^= keys >> np.uint64(31)
         keys *= _SPREAD

@@ -82,6 +82,11 @@ def words_of_text(text: str) -> Words:
     return Words(hashes, starts, ends + 1)
 
 
+def find_words(text: str, wanted: str) -> list[tuple[int, int]]:
+    """Where the words of one text stand in a row in another."""
+    return words_of_text(text).places_of(words_of_text(wanted).hashes)
+
+
 def stands_alone(text: str, start: int, end: int) -> bool:
     """Whether a part of a text is no part of a longer word or number."""
     return not (_joined(text, start) or _joined(text, end))

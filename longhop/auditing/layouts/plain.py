@@ -15,6 +15,7 @@ from longhop.auditing.layouts.fields import (
     word_of,
 )
 from longhop.auditing.parting import find_parts
+from longhop.auditing.words import find_words
 from longhop.verification.answers import says_nothing
 
 
@@ -84,7 +85,7 @@ def _titled(value: Any) -> Titled:
 def _located(row: Row, context: Context) -> tuple[tuple[Span, ...], int]:
     """Where the evidence that a row states lies, and how much of it does not.
 
-    It is stated by places (`answer_start`), or by quotes.
+    It is stated by places (`answer_start`), or by quotes, of which the words have to be there.
     """
     starts = [
         each
@@ -99,8 +100,9 @@ def _located(row: Row, context: Context) -> tuple[tuple[Span, ...], int]:
     spans, lost = [], 0
     for hop, quote in enumerate(_quotes(row), 1):
         at = context.text.find(quote)
-        if at >= 0:
-            spans.append(Span(at, at + len(quote), hop))
+        places = [(at, at + len(quote))] if at >= 0 else find_words(context.text, quote)
+        if places:
+            spans.append(Span(*places[0], hop))
         else:
             lost += 1
     return tuple(spans), lost

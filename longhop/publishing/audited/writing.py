@@ -1,5 +1,6 @@
 """An audit from its files to its figures, its rows and its page, in memory that does not grow."""
 
+from collections.abc import Mapping
 from contextlib import ExitStack
 from types import SimpleNamespace
 
@@ -13,8 +14,9 @@ from longhop.auditing.plan import AuditPlan
 from longhop.auditing.reading import Counts, list_inputs, read_items
 from longhop.auditing.summing import Sums, figures
 from longhop.auditing.totals import Totals
+from longhop.corpus.reading.listing import find_files
 from longhop.corpus.reading.rows import storable
-from longhop.corpus.tokenizing import open_tokenizer
+from longhop.corpus.tokenizing import open_tokenizer, vocabulary_of
 from longhop.identity import canonical_json, digest
 from longhop.ports import Sources
 from longhop.publishing.audited.entries import audited_entry, with_flags
@@ -34,7 +36,27 @@ from longhop.storage.spools import Spool
 
 FIGURES, ROWS, PAGE = "audit.json", "audit.parquet", "audit.html"
 _PLACE_OF_ROWS = "⟦rows⟧"
+# Raised when the same files and plan come to give other figures, rows or pages.
+_REVISION = 1
 _EMPTY = xxhash.xxh3_64_intdigest(b"")
+
+
+def fingerprint_inputs(plan: AuditPlan, sources: Sources) -> dict[str, str]:
+    """The hash of each file that is audited, and of the benchmarks.
+
+    Raises:
+        ConfigError: A path stands for nothing.
+    """
+    names = [*list_inputs(plan, sources), *find_files(plan.benchmarks, sources).files]
+    return {storable(name): sources.fingerprint(name) for name in names}
+
+
+def version_of(plan: AuditPlan, inputs: Mapping[str, str]) -> str:
+    """The name of an audit: the same files, plan and release have the same."""
+    benchmarks = sorted(plan.benchmarks)
+    vocabulary = vocabulary_of(plan.tokenizer)
+    told = [inputs, plan.layout, dict(plan.columns), vocabulary, benchmarks, plan.rows]
+    return f"v-{digest('audit', __version__, _REVISION, plan.ngram, *told)[:16]}"
 
 
 def write_audit(plan: AuditPlan, sources: Sources, drafts: Drafts) -> Audit:
@@ -45,11 +67,8 @@ def write_audit(plan: AuditPlan, sources: Sources, drafts: Drafts) -> Audit:
     Raises:
         ConfigError: A path stands for nothing, no layout fits, or not one row can be read.
     """
-    inputs = {
-        storable(name): sources.fingerprint(name) for name in list_inputs(plan, sources)
-    }
-    told = [inputs, plan.layout, dict(plan.columns), plan.tokenizer, plan.benchmarks, plan.rows]
-    version = f"v-{digest('audit', __version__, plan.ngram, *told)[:16]}"
+    inputs = fingerprint_inputs(plan, sources)
+    version = version_of(plan, inputs)
     known = read_benchmarks(plan.benchmarks, sources, ngram=plan.ngram) if plan.benchmarks else None
     with ExitStack() as held:
         work = _Work(held, Measurer(open_tokenizer(plan.tokenizer), known), plan.tokenizer)

@@ -19,6 +19,7 @@ class Book:
     artifacts: dict[str, Artifact] = field(default_factory=dict)
     rejected: list[Artifact] = field(default_factory=list)
     failed: list[Artifact] = field(default_factory=list)
+    contaminations: list[Artifact] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
     def add(self, other: "Book") -> None:
@@ -28,6 +29,7 @@ class Book:
         self.notes += other.notes
         self.rejected += other.rejected
         self.failed += other.failed
+        self.contaminations += other.contaminations
         self.artifacts |= other.artifacts
         for stage, bill in other.usage.items():
             self.usage[stage] = add_bills(self.usage.get(stage, {}), bill)
@@ -40,5 +42,7 @@ class Book:
             self.notes += outcome.notes
             self.rejected += [each for each in (outcome.artifacts.get("rejected"),) if each]
             self.failed += [each for each in (outcome.artifacts.get("failed"),) if each]
+            met = outcome.artifacts.get("contaminations")
+            self.contaminations += [met] if met and met.rows else []
             if outcome.usage:
                 self.usage[stage] = add_bills(self.usage.get(stage, {}), outcome.usage)

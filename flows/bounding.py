@@ -19,7 +19,7 @@ TASKS_A_BUILD = 500
 # ask and embed, one that proves the written, and three at each attempt at a wording.
 _ONCE, _EACH_ROUND, _EACH_ATTEMPT = 4, 3, 3
 # Stages that are not cut into shards, and those of each round.
-_WHOLE, _WHOLE_EACH_ROUND = 29, 4
+_WHOLE, _WHOLE_EACH_ROUND = 30, 4
 _AT_ONCE = 32
 # Rows get written documents in so many rounds at most.
 REWRITTEN_IN = 3

@@ -106,6 +106,7 @@ class Build:
             rejected=tuple(book.rejected),
             sources=tuple(self.sources),
             failed=tuple(book.failed),
+            contaminations=tuple(book.contaminations),
             cleaning=dict(sorted(book.changes.items())),
             notes=tuple(book.notes),
             vectors=tuple(self.vectors),

@@ -233,6 +233,45 @@ def calibrate(
 
 
 @app.command()
+def push(
+    dataset: Annotated[str, typer.Argument(help="The name of a dataset in the store.")],
+    repository: Annotated[str, typer.Argument(help="Where it goes: owner/name.")],
+    version: Annotated[
+        str, typer.Option(help="The version to send: latest, or its name.")
+    ] = "latest",
+    endpoint: Annotated[
+        str | None, typer.Option(help="Another hub than that of HF_ENDPOINT.")
+    ] = None,
+    private: Annotated[
+        bool, typer.Option("--private", help="Let nobody see the repository, if it is new.")
+    ] = False,
+    rejected: Annotated[
+        bool, typer.Option("--rejected", help="Send what was turned away, too.")
+    ] = False,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Send it though it misses its release gate.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be sent.")] = False,
+) -> None:
+    """Send a version to a Hugging Face hub, as one commit with its tag; HF_TOKEN has to be set."""
+    with told():
+        from flows.pushing import Wanted
+        from flows.pushing import push as send
+
+        wanted = Wanted(
+            dataset,
+            repository,
+            version,
+            endpoint=endpoint,
+            private=private,
+            dry=dry_run,
+            aside=rejected,
+            anyway=anyway,
+        )
+        asyncio.run(send(wanted, typer.echo))
+
+
+@app.command()
 def demo(
     folder: Annotated[Path, typer.Option(help="Where the demo's files go.")] = Path("demo"),
     model: Annotated[

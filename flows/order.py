@@ -12,6 +12,7 @@ from longhop.operations.planning import audit_plan, doubt_of_audit, prove_plan
 from longhop.records.artifacts import Artifact, parts_of
 from longhop.verification.distracting import DistractPlan
 from tasks.audit_rows import audit_rows
+from tasks.cap_rows import cap_rows
 from tasks.check_rows import check_rows
 from tasks.chunk_documents import chunk_documents
 from tasks.clean_documents import clean_documents, decontaminate_documents
@@ -133,6 +134,16 @@ async def publish(build: Build, proved: list[Artifact], *, hold: bool = False) -
         benchmarks=start.benchmarks,
         ngram=spec.decontamination.ngram,
     )
+    if spec.caps.stated:
+        clear = await build.one(
+            cap_rows,
+            rows=clear["rows"],
+            contexts=clear["contexts"],
+            documents=build.documents if spec.caps.domain else [],
+            caps=spec.caps,
+            dataset=spec.name,
+            base=start.from_base("contexts"),
+        )
     probed = await build.one(
         probe_rows,
         rows=clear["rows"],

@@ -1,11 +1,14 @@
 """`longhop report`: the page of a published version, written again from its files alone."""
 
+import hashlib
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from pydantic import ValidationError
 
 from flows.labelling import find_version
 from longhop.errors import ConfigError, StorageError
@@ -34,14 +37,21 @@ async def report_version(dataset: str, wanted: Wanted, tell: Tell) -> None:
 
     Raises:
         ConfigError: There is no such dataset or version, or something else lies in the file.
-        StorageError: A file of the version is not there as it was published.
+        StorageError: A file of the version is not there as it was published, or is of a release
+            whose rows have other columns.
     """
     out = wanted.out or Path(f"report-{dataset}.html")
     async with open_resources() as live:
         manifest = find_version(live.datasets, dataset, wanted.version)
         _check(out)
         with _read(manifest, live) as files, Drafts(_scratch) as drafts:
-            write_page(manifest, files, drafts)
+            try:
+                write_page(manifest, files, drafts)
+            except (KeyError, ValidationError) as error:
+                raise StorageError(
+                    f"{manifest.name} {manifest.version} was published by release {manifest.code},"
+                    " whose rows have other columns: this release cannot read them"
+                ) from error
             for path, draft in drafts.contents.items():
                 target = out if path == PAGE else out.parent / path
                 target.parent.mkdir(parents=True, exist_ok=True)
@@ -79,11 +89,18 @@ def _read(manifest: Manifest, live: Resources) -> Iterator[VersionFiles]:
                 try:
                     copy = live.files.local_copy(f"{folder}/{each.path}")
                     places[each.path] = held.enter_context(copy)
+                    with places[each.path].open("rb") as file:
+                        hashed = hashlib.file_digest(file, "sha256").hexdigest()
                 except FileNotFoundError as error:
                     raise StorageError(
                         f"{manifest.name} {manifest.version}: {each.path} is gone from"
                         f" {live.files.root}"
                     ) from error
+                if hashed != each.sha256:
+                    raise StorageError(
+                        f"{manifest.name} {manifest.version}: {each.path} does not hold the bytes"
+                        " that were published"
+                    )
         yield VersionFiles(places)
 
 

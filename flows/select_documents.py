@@ -69,6 +69,8 @@ def _refuse_rows(spec: DatasetSpec) -> None:
     """What rests on rows of several hops is none of this flow's."""
     if spec.selection.objective == "rows":
         raise ConfigError("selection.objective: select-documents makes pairs; rows need a build")
+    if spec.caps.stated:
+        raise ConfigError("caps: select-documents makes pairs; caps are for the rows of a build")
 
 
 async def _make(build: Build, hold: bool) -> Published:

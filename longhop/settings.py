@@ -64,6 +64,15 @@ class Settings(BaseSettings):
         frozenset(), description="Stages that ask through the Batch API, such as `ask,judge`."
     )
 
+    hub: str = Field(
+        "https://huggingface.co",
+        validation_alias=AliasChoices("LONGHOP_HUB", "HF_ENDPOINT"),
+        description="The Hugging Face hub that `longhop push` sends to.",
+    )
+    hub_token: SecretStr = Field(
+        SecretStr(""), validation_alias=AliasChoices("LONGHOP_HUB_TOKEN", "HF_TOKEN")
+    )
+
     @field_validator("batch", mode="before")
     @classmethod
     def _listed(cls, value: object) -> object:
@@ -97,7 +106,7 @@ class Settings(BaseSettings):
             raise ValueError("the address holds a user or a password: the key is OPENAI_API_KEY")
         return value.strip()
 
-    @field_validator("api_key", mode="before")
+    @field_validator("api_key", "hub_token", mode="before")
     @classmethod
     def _plain_key(cls, value: object) -> object:
         """Without the newline of the file it came from; a header holds printable ASCII alone."""

@@ -3,11 +3,11 @@
 from collections import Counter
 
 from longhop.corpus.cleaning import clean_document
-from longhop.publishing.decontaminating import find_contamination, read_benchmarks
 from longhop.records.artifacts import Artifact, Outcome
 from longhop.records.corpus import Document
 from longhop.resources import resources
 from longhop.spec.sections import Cleaning
+from tasks.screening import Screen
 from tasks.sifted import Sieve
 from tasks.stage import stage
 
@@ -25,13 +25,12 @@ def clean_documents(documents: Artifact, plan: Cleaning) -> Outcome:
     return sieve.outcome(changes=dict(sorted(changes.items())))
 
 
-@stage("decontaminate", revision=2)
+@stage("decontaminate", revision=3)
 def decontaminate_documents(documents: Artifact, benchmarks: dict[str, str], ngram: int) -> Outcome:
     """The documents that share no run of words with a benchmark, and those that do."""
-    live = resources()
-    known = read_benchmarks(benchmarks, live.sources, ngram=ngram)
-    with Sieve("decontaminate", "document", "documents", Document) as sieve:
-        for document in live.store.iterate(documents, Document):
-            finding = find_contamination("decontaminate", document.id, document.text, known)
+    screen = Screen("decontaminate", benchmarks, ngram)
+    with screen, Sieve("decontaminate", "document", "documents", Document) as sieve:
+        for document in resources().store.iterate(documents, Document):
+            finding = screen.look(document.id, f"{document.title}\n{document.text}")
             sieve.add(finding or document)
-    return sieve.outcome()
+    return sieve.outcome(more=screen.artifacts)

@@ -8,7 +8,7 @@ from longhop.contexts.layout import lay_out
 from longhop.contexts.library import Library
 from longhop.corpus.tokenizing import open_tokenizer
 from longhop.errors import ContextOverflow
-from longhop.publishing.decontaminating import find_contamination, read_benchmarks, touches
+from longhop.publishing.decontaminating import read_benchmarks, touches
 from longhop.records.accounts import Reason, Rejection
 from longhop.records.artifacts import Artifact, Outcome
 from longhop.records.corpus import Document, Membership, Placement
@@ -19,6 +19,7 @@ from longhop.resources import resources
 from longhop.spec.sections import Contexts
 from longhop.storage.spools import Lookup
 from tasks.ordered import beside, in_order, look_up_evidence
+from tasks.screening import Screen
 from tasks.sifted import ContextSieve
 from tasks.stage import stage
 
@@ -84,7 +85,7 @@ def clear_origins(
     return Outcome(artifacts={"origins": store.write("origins", kept, Origin)}, balances=())
 
 
-@stage("decontaminate_rows", revision=3)
+@stage("decontaminate_rows", revision=4)
 def decontaminate_rows(
     rows: Artifact,
     contexts: Artifact,
@@ -94,9 +95,9 @@ def decontaminate_rows(
 ) -> Outcome:
     """The rows whose own words, written by a model, are not a benchmark's either."""
     store = resources().store
-    known = read_benchmarks(benchmarks, resources().sources, ngram=ngram)
     sieve = ContextSieve("decontaminate_rows")
-    with sieve, Lookup(Document, lambda each: each.id) as texts, ExitStack() as held:
+    screen = Screen("decontaminate_rows", benchmarks, ngram)
+    with screen, sieve, Lookup(Document, lambda each: each.id) as texts, ExitStack() as held:
         for part in written:
             for document in store.iterate(part, Document):
                 texts.add(document)
@@ -106,12 +107,12 @@ def decontaminate_rows(
             own = texts.take(dict.fromkeys(hop.document_id for hop in row.hops))
             words = [f"{each.title}\n{each.text}" for each in own.values()]
             text = "\n".join([row.question, row.answer, *words])
-            finding = find_contamination("decontaminate_rows", row.id, text, known)
+            finding = screen.look(row.id, text)
             if finding is None:
                 sieve.keep(row, context)
             else:
                 sieve.add(finding)
-    return sieve.outcome()
+    return sieve.outcome(more=screen.artifacts)
 
 
 def with_contexts(

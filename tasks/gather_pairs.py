@@ -1,6 +1,5 @@
 """The pairs of all rounds as they are published: measured, and no benchmark's."""
 
-from longhop.publishing.decontaminating import find_contamination, read_benchmarks
 from longhop.publishing.pairs import make_pair
 from longhop.records.artifacts import Artifact, Outcome
 from longhop.records.corpus import Draw
@@ -10,11 +9,12 @@ from longhop.records.selection import FoundPair
 from longhop.resources import resources
 from tasks.evidence import read_evidence
 from tasks.matrices import read_vectors
+from tasks.screening import Screen
 from tasks.sifted import write_rejected
 from tasks.stage import stage
 
 
-@stage("pairs", revision=2)
+@stage("pairs", revision=3)
 def gather_pairs(
     questions: Artifact,
     found: list[Artifact],
@@ -26,26 +26,26 @@ def gather_pairs(
 ) -> Outcome:
     """The questions, each measured against the reference, whose words are not a benchmark's."""
     store = resources().store
-    known = read_benchmarks(benchmarks, resources().sources, ngram=ngram)
     hops = store.read(questions, SingleHop)
     shown = read_evidence(chunks, hops)
     measured = {each.question_id: each for each in store.read_all(found, FoundPair)}
     drawn = {each.document_id: each for each in store.read(draws, Draw)}
     references = read_vectors([reference])[0] if reference else []
     kept, rejected = [], []
-    for hop in hops:
-        finding = find_contamination("pairs", hop.id, f"{hop.question}\n{hop.answer}", known)
-        if finding is not None:
-            rejected.append(finding)
-            continue
-        kept.append(
-            make_pair(
-                hop,
-                measured[hop.id],
-                chunks=shown,
-                references=references,
-                draw=drawn[hop.document_id],
+    with Screen("pairs", benchmarks, ngram) as screen:
+        for hop in hops:
+            finding = screen.look(hop.id, f"{hop.question}\n{hop.answer}")
+            if finding is not None:
+                rejected.append(finding)
+                continue
+            kept.append(
+                make_pair(
+                    hop,
+                    measured[hop.id],
+                    chunks=shown,
+                    references=references,
+                    draw=drawn[hop.document_id],
+                )
             )
-        )
-    written = {"pairs": store.write("pairs", kept, Pair)}
+    written = {"pairs": store.write("pairs", kept, Pair), **screen.artifacts}
     return write_rejected("pairs", "pair", written, accepted=len(kept), rejected=rejected)

@@ -15,6 +15,7 @@ from longhop.publishing.arms import ArmRendering
 from longhop.publishing.changes import Hashed, count_changes
 from longhop.publishing.describing import write_card
 from longhop.publishing.drafting import Drafts, Rendering
+from longhop.publishing.parting import check_splits
 from longhop.publishing.rendering import make_example, write_messages
 from longhop.publishing.tallying import Tally
 from longhop.records.artifacts import Artifact, parts_of
@@ -28,6 +29,7 @@ from longhop.spec import DatasetSpec
 from longhop.verification.releasing import measure_release, notes_on_labels
 from tasks.check_rows import row_ids
 from tasks.compose_contexts import both, open_library
+from tasks.contaminated import draft_contaminations
 from tasks.draft_figures import FigureDrafts
 from tasks.draft_report import draft_report
 from tasks.ordered import in_order
@@ -36,6 +38,7 @@ from tasks.versions import (
     Made,
     Published,
     describe_version,
+    groups_of,
     licenses_of,
     publish_version,
 )
@@ -107,6 +110,8 @@ def _manifest(
         notes=(*made.notes, *told),
         release=measure_release(store.iterate(finished, MultiHop), audited, labels, demanded),
         probes={"distractors_asked": tally.asked} if tally.asked else {},
+        parted=check_splits(drafts.contents, groups_of(made)),
+        contamination=draft_contaminations(made.contaminations, preparation.benchmarks, drafts),
         kind=kind,
     )
 

@@ -12,11 +12,13 @@ from longhop.publishing.changes import Hashed, count_changes
 from longhop.publishing.describing import write_pairs_card
 from longhop.publishing.drafting import Drafts, Rendering
 from longhop.publishing.pairs import write_turns
+from longhop.publishing.parting import check_splits
 from longhop.publishing.tallying import PairsTally
 from longhop.records.artifacts import Artifact
 from longhop.records.pairs import Pair
 from longhop.resources import resources
 from longhop.spec import DatasetSpec
+from tasks.contaminated import draft_contaminations
 from tasks.draft_figures import FigureDrafts
 from tasks.draft_report import draft_report
 from tasks.ordered import in_order
@@ -25,6 +27,7 @@ from tasks.versions import (
     Made,
     Published,
     describe_version,
+    groups_of,
     licenses_of,
     publish_version,
 )
@@ -66,6 +69,8 @@ def publish_pairs(
             ),
             shorter=0,
             notes=made.notes,
+            parted=check_splits(drafts.contents, groups_of(made)),
+            contamination=draft_contaminations(made.contaminations, preparation.benchmarks, drafts),
             kind=PAIRS,
         )
 

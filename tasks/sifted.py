@@ -67,7 +67,9 @@ class Sieve(ExitStack, Generic[R]):
         else:
             self.kept.add(found)
 
-    def outcome(self, changes: dict[str, int] | None = None) -> Outcome:
+    def outcome(
+        self, changes: dict[str, int] | None = None, more: dict[str, Artifact] | None = None
+    ) -> Outcome:
         """What was kept and turned away, counted; once the sieve is left."""
         balance = Balance(
             stage=self.stage,
@@ -77,7 +79,11 @@ class Sieve(ExitStack, Generic[R]):
             rejected=dict(sorted(self.reasons.items())),
         )
         return Outcome(
-            artifacts={"kept": self.kept.artifact, "rejected": self.rejected.artifact},
+            artifacts={
+                "kept": self.kept.artifact,
+                "rejected": self.rejected.artifact,
+                **(more or {}),
+            },
             balances=(balance,),
             changes=changes or {},
         )
@@ -100,13 +106,16 @@ class ContextSieve(Sieve[MultiHop]):
         self.add(row)
         self.contexts.add(context)
 
-    def outcome(self, changes: dict[str, int] | None = None) -> Outcome:
+    def outcome(
+        self, changes: dict[str, int] | None = None, more: dict[str, Artifact] | None = None
+    ) -> Outcome:
         """The rows and contexts that were kept, and what was turned away, counted."""
         made = super().outcome(changes)
         artifacts = {
             "rows": made["kept"],
             "contexts": self.contexts.artifact,
             "rejected": made["rejected"],
+            **(more or {}),
         }
         return made.model_copy(update={"artifacts": artifacts})
 

@@ -11,9 +11,9 @@ from longhop.publishing.figures import ROUNDS
 from longhop.publishing.funnel import add_up
 from longhop.records.accounts import Balance
 from longhop.records.adaptation import Adaptation
-from longhop.records.artifacts import Artifact
+from longhop.records.artifacts import Artifact, parts_of
 from longhop.records.base import Record
-from longhop.records.corpus import Document
+from longhop.records.corpus import Document, Membership
 from longhop.records.manifest import Manifest
 from longhop.records.money import Bill
 from longhop.records.news import News
@@ -43,8 +43,8 @@ class Made(Record):
     """What a build has made, and what became of all that went in.
 
     {"balances": [{…}], "usage": {"ask": {…}}, "artifacts": {"draws": {…}, …}, "documents": [{…}],
-     "rejected": [{…}], "sources": [{…}], "failed": [], "cleaning": {"white_space": 412},
-     "notes": [], "vectors": [{…}]}
+     "rejected": [{…}], "sources": [{…}], "failed": [], "contaminations": [],
+     "cleaning": {"white_space": 412}, "notes": [], "vectors": [{…}]}
 
     `vectors` are those of the documents, as far as they were embedded.
     """
@@ -59,6 +59,7 @@ class Made(Record):
     cleaning: dict[str, int]
     notes: tuple[str, ...]
     vectors: tuple[Artifact, ...] = ()
+    contaminations: tuple[Artifact, ...] = ()
 
 
 def describe_version(
@@ -167,6 +168,15 @@ def licenses_of(used: set[str], documents: Iterable[Artifact]) -> dict[str, int]
     store = resources().store
     rows = (each for part in documents for each in store.iterate(part, Document))
     return counted(each.license for each in rows if each.id in used)
+
+
+def groups_of(made: Made) -> dict[str, str]:
+    """The near-duplicate group of each document of the corpus."""
+    store = resources().store
+    parts = parts_of(made.artifacts, "memberships")
+    return {
+        each.document_id: each.group for part in parts for each in store.iterate(part, Membership)
+    }
 
 
 def counted(values: Iterable[Any]) -> dict[Any, int]:

@@ -7,17 +7,17 @@ from longhop.contexts.writing import write_contexts as write
 from longhop.corpus.pairs import read_pairs
 from longhop.corpus.splitting import choose_split
 from longhop.corpus.tokenizing import open_tokenizer
-from longhop.publishing.decontaminating import find_contamination, read_benchmarks
 from longhop.records.artifacts import Artifact, Outcome
 from longhop.records.corpus import Chunk, Document
 from longhop.records.seeds import Origin, SeedPair
 from longhop.resources import resources
 from longhop.spec.sections import Splits
+from tasks.screening import Screen
 from tasks.sifted import write_rejected, write_sifted
 from tasks.stage import stage
 
 
-@stage("gate", revision=4)
+@stage("gate", revision=5)
 def gate_pairs(
     path: str,
     hashed: str,
@@ -40,17 +40,16 @@ def gate_pairs(
     measure = Measure(target, open_tokenizer(tokenizer), in_tokens=in_tokens)
     earlier = {each.seed_id for each in store.read_all(base, Origin)}
     sound, refused = gate_seeds(pairs, plan, measure, earlier)
-    known = read_benchmarks(benchmarks, sources, ngram=ngram)
     rejected = [*unread, *refused]
     kept = []
-    for seed in sound:
-        text = f"{seed.question}\n{seed.answer}"
-        finding = find_contamination("gate", seed.id, text, known)
-        if finding is None:
-            kept.append(seed)
-        else:
-            rejected.append(finding)
-    written = {"seeds": store.write("seeds", kept, SeedPair)}
+    with Screen("gate", benchmarks, ngram) as screen:
+        for seed in sound:
+            finding = screen.look(seed.id, f"{seed.question}\n{seed.answer}")
+            if finding is None:
+                kept.append(seed)
+            else:
+                rejected.append(finding)
+    written = {"seeds": store.write("seeds", kept, SeedPair), **screen.artifacts}
     return write_rejected("gate", "seed", written, accepted=len(kept), rejected=rejected)
 
 

@@ -1,5 +1,6 @@
 """Everything that a build needs to know before its first stage, found out before it costs."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import longhop
@@ -13,7 +14,8 @@ from longhop.llm.spending import Purse
 from longhop.operations.budgeting import require_prices
 from longhop.operations.calibrated import read_calibration
 from longhop.ports import Sources
-from longhop.publishing.decontaminating import read_benchmarks
+from longhop.publishing.decontaminating import read_benchmarks, touches
+from longhop.publishing.prompting import FRAMES
 from longhop.records.artifacts import Artifact, parts_of
 from longhop.records.base import Record
 from longhop.records.calibration import Calibration, Mode
@@ -135,6 +137,7 @@ def prepare_inputs(spec: DatasetSpec, base: str, live: Resources) -> Preparation
         update={"calibration": read_calibration(spec, preparation.prompts, sources)}
     )
     _refuse_unreadable(spec, sources)
+    _refuse_contaminated(spec, preparation.prompts, live)
     _refuse_resharding(spec, preparation.base)
     return _rebuilding(preparation, spec, live)
 
@@ -247,10 +250,27 @@ def _refuse_unreadable(spec: DatasetSpec, sources: Sources) -> None:
     """Files that every line of is needed, or of which none would do, are read once up front."""
     if spec.corpus.paths:
         look_at_corpus(spec.corpus, sources)
-    read_benchmarks(spec.decontamination.benchmarks, sources, ngram=spec.decontamination.ngram)
     for path in (spec.selection.reference, spec.seeds.path):
         if path is not None:
             read_pairs(path, sources, license="")
+
+
+def _refuse_contaminated(spec: DatasetSpec, prompts: Mapping[str, Prompt], live: Resources) -> None:
+    """What models are told, and what stands around every row, is no benchmark's either.
+
+    An item that serves as an example in a prompt would come back in any answer.
+    """
+    plan = spec.decontamination
+    known = read_benchmarks(plan.benchmarks, live.sources, ngram=plan.ngram)
+    for name, prompt in prompts.items():
+        for language, hashed in prompt.templates.items():
+            if held := touches(live.prompts.text(hashed), known):
+                told = f"the prompt {name}.{language}.j2 holds {held[0].item.place}"
+                raise ConfigError(f"{told}, an item that decontamination.benchmarks keep out")
+    for frame in FRAMES:
+        if held := touches(frame, known):
+            place = held[0].item.place
+            raise ConfigError(f"{place} are the words that stand around every question: {frame!r}")
 
 
 def _refuse_resharding(spec: DatasetSpec, base: Manifest | None) -> None:

@@ -3,8 +3,10 @@
 import jinja2
 
 from longhop.publishing.funnel import funnel_rows
+from longhop.publishing.licensing import hub_licenses, size_category
 from longhop.publishing.tallying import PairsTally, Tally
 from longhop.records.manifest import Manifest
+from longhop.records.money import Bill, Usage, total
 
 _pages = jinja2.Environment(
     loader=jinja2.PackageLoader("longhop", "publishing/pages"),
@@ -37,7 +39,7 @@ def write_card(manifest: Manifest, rows: Tally) -> bytes:
         arms=sorted(
             {each.path.split("/")[1] for each in manifest.files if each.path.startswith("arms/")}
         ),
-        funnel=funnel_rows(manifest.balances),
+        **_facts(manifest),
     )
     return page.encode()
 
@@ -50,6 +52,31 @@ def write_pairs_card(manifest: Manifest, pairs: PairsTally) -> bytes:
         splits=list(manifest.rows),
         documents=len(pairs.documents),
         relevant=pairs.relevant,
-        funnel=funnel_rows(manifest.balances),
+        **_facts(manifest),
     )
     return page.encode()
+
+
+def _facts(manifest: Manifest) -> dict[str, object]:
+    """What cards of any kind of rows tell of a manifest."""
+    return {
+        "funnel": funnel_rows(manifest.balances),
+        "licenses": hub_licenses(manifest.licenses),
+        "size": size_category(sum(manifest.rows.values())),
+        "spent": _spent(manifest),
+    }
+
+
+def _spent(manifest: Manifest) -> list[tuple[str, str, Usage, str]]:
+    """Stage, model, usage and what it costs, a line each, with the sum at the end."""
+    lines = [
+        (stage, model, usage, _cost(manifest, {model: usage}))
+        for stage, bill in manifest.usage.items()
+        for model, usage in bill.items()
+    ]
+    return [*lines, ("all", "", total(manifest.bill), _cost(manifest, manifest.bill))]
+
+
+def _cost(manifest: Manifest, bill: Bill) -> str:
+    prices = manifest.prices
+    return prices.told(prices.cost(bill)) if prices else ""

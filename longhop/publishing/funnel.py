@@ -25,6 +25,7 @@ ORDER = (
     "check_rows",
     "compose",
     "decontaminate_rows",
+    "cap_rows",
     "probe",
     "audit",
 )

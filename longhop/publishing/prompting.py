@@ -19,6 +19,8 @@ _ASK_ALONE = {
 }
 _ABOUT = {"en": "This is about document {}{}.", "zh": "以下内容针对文档{}{}。"}
 _TITLED = {"en": ", “{}”", "zh": "《{}》"}
+# All words of ours that stand in a row.
+FRAMES = tuple(text for each in (_ASK, _DO, _ASK_ALONE, _ABOUT) for text in each.values())
 
 
 def anchor_of(number: int, title: str, language: str) -> str:

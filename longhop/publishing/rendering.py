@@ -66,7 +66,15 @@ def make_example(
         drawn_by=tuple(each.told for each in drawn),
         layout=context.layout,
         anchor=find_anchor(parts_of(context), context, composer),
+        domains=_domains(row, composer),
     )
+
+
+def _domains(row: MultiHop, composer: Composer) -> tuple[str, ...]:
+    """What the documents that a row rests on are about, as far as their sources say so."""
+    documents = composer.library.documents
+    found = {documents[hop.document_id].domain for hop in row.hops if hop.document_id in documents}
+    return tuple(sorted(found - {""}))
 
 
 def write_messages(row: Example) -> str:

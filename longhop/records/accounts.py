@@ -50,6 +50,7 @@ class Reason(StrEnum):
     HOP_NOT_NEEDED = "hop_not_needed"
     ANSWERED_BY_DISTRACTORS = "answered_by_distractors"
     CONTEXT_OVERFLOW = "context_overflow"
+    CAPPED = "capped"
     SEED_NOT_SPECIFIC = "seed_not_specific"
     NEEDS_NO_DOCUMENT = "needs_no_document"
     SEED_CAP = "seed_cap"

@@ -17,10 +17,10 @@ class Document(Record):
     """A source text with an id. After cleaning, `text` is what spans count in.
 
     {"id": "mq_806e6a21b3ba", "title": "Philadelphia", "text": "Philadelphia is also a major …",
-     "license": "CC BY-SA 3.0", "language": "en"}
+     "license": "CC BY-SA 3.0", "language": "en", "domain": "geography"}
 
     `language` is an ISO 639-1 code; as read it is what the source says, and cleaning fills it in
-    where that is nothing.
+    where that is nothing. `domain` is what the source says it is about, for caps alone.
     """
 
     id: str
@@ -28,6 +28,7 @@ class Document(Record):
     text: str
     license: str
     language: str
+    domain: str = ""
 
 
 class Source(Record):

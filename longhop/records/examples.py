@@ -132,7 +132,7 @@ class Example(Record):
      "tekken", "language": "en", "split": "train", "licenses": ["CC0-1.0"], "judgements": [{…}],
      "probes": [{…}, …], "proof": "complete", "history": [], "composer": "rehearsal-1",
      "method": "multi_hop", "drawn_by": ["hybrid, round 3, chosen: 1.84"], "layout": {…},
-     "anchor": ""}
+     "anchor": "", "domains": ["geography"]}
     """
 
     id: str
@@ -159,3 +159,4 @@ class Example(Record):
     drawn_by: tuple[str, ...]
     layout: Layout | None = None
     anchor: str = ""
+    domains: tuple[str, ...] = ()

@@ -9,6 +9,9 @@ from longhop.records.base import Record
 from longhop.records.money import Bill, Prices, add_bills
 from longhop.records.release import Release
 
+# Fields that came later: where they say nothing, they do not change what a version is called.
+_LATER = ("notes", "release", "probes", "kind", "contamination", "parted")
+
 
 class PublishedFile(Record):
     """A file of a version.
@@ -37,6 +40,9 @@ class Manifest(Record):
     of the rows, and what was demanded of them. `probes` counts the rows that were asked with their
     distractors alone (`distractors_asked`); what was answered so is turned away. `kind` is `pairs`
     where the rows are single questions with their answers, and nothing where they are multi-hop.
+    `contamination` says of each benchmark how many of its `items` were met, and how much each stage
+    turned away for them. `parted` counts the documents, near-duplicate groups and questions of all
+    splits, read back from the data files: none of the first two stands in two of them.
     """
 
     name: str
@@ -65,11 +71,13 @@ class Manifest(Record):
     release: Release | None = None
     probes: dict[str, int] = {}
     kind: str = ""
+    contamination: dict[str, dict[str, int]] = {}
+    parted: dict[str, int] = {}
 
     @property
     def version(self) -> str:
         """The name of the version: the hash of all that the manifest says."""
-        empty = {name for name in ("notes", "release", "probes", "kind") if not getattr(self, name)}
+        empty = {name for name in _LATER if not getattr(self, name)}
         said = self.model_dump(mode="json", exclude=empty)
         return f"v-{digest(said)[:16]}"
 

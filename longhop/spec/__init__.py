@@ -11,6 +11,7 @@ from longhop.records.numbers import NoTruth
 from longhop.records.seeds import FEWEST_TOKENS, ROOM
 from longhop.spec.sections import (
     Budget,
+    Caps,
     Chunking,
     Cleaning,
     Clustering,
@@ -70,6 +71,7 @@ class DatasetSpec(Section):
     verification: Verification = Verification()
     contexts: Contexts = Contexts()
     seeds: Seeds = Seeds()
+    caps: Caps = Caps()
     budget: Budget = Budget()
     prompts: str | None = Field(
         None, description="A folder with .j2 files that stand in for the packaged prompts."

@@ -15,7 +15,8 @@ corpus:
   # Files, folders or globs, here or s3://: JSONL, Parquet, CSV, text, Markdown, HTML, archives …
   paths: ['{corpus}']
   # What your columns are called. Only text must be there. A dot reaches deeper: meta.license
-  columns: {{text: text, id: id, title: title, license: license, language: language}}
+  columns: {{text: text, id: id, title: title, license: license, language: language,
+    domain: domain}}
   license: unknown          # of documents that name none
   max_rejected: 0.5         # a larger share of unreadable lines stops the build
 
@@ -97,6 +98,9 @@ contexts:
   synthetic: 0.0            # share of those written for other seed pairs of the same task
   templates: [numbered]     # how documents stand there: numbered, titled, bare
   arms: []                  # controls beside the rows: none, gold, n1, n5, n10, wrong
+
+caps: {{}}                    # most rows of a kind, such as language: {{zh: 2000}}, or a share:
+                            # composition: {{bridge: 0.6}}, domain: {{any: 0.2}}
 
 budget:                     # no limit where none is given
   # answers: 20000          # most model answers, remembered ones counted too

@@ -88,6 +88,10 @@ def test_the_command_names_its_version_and_writes_over_pages_alone(
     said = report(store, "almanac", "--out", "nowhere/x.html", fails=True)
     assert "there is no folder nowhere" in said
     assert "no dataset 'other'" in report(store, "other", fails=True)
+    data = (home / "data" / "train.parquet").read_bytes()
+    (home / "data" / "train.parquet").write_bytes(data[:-1] + b"x")
+    said = report(store, "almanac", fails=True)
+    assert "data/train.parquet does not hold the bytes that were published" in said
     (home / "data" / "train.parquet").unlink()
     assert "data/train.parquet is gone" in report(store, "almanac", fails=True)
 

@@ -119,6 +119,7 @@ def _document(text: str, row: Mapping[str, object], corpus: Corpus, *, title: st
         text=text,
         license=_plain(reach(row, columns.license)) or corpus.license,
         language=_head_of_code(_plain(reach(row, columns.language))),
+        domain=_plain(reach(row, columns.domain)),
     )
 
 

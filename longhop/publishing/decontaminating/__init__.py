@@ -4,7 +4,19 @@
 `finding` looks into a text and says which item stands there.
 """
 
-from longhop.publishing.decontaminating.finding import Touch, find_contamination, touches
+from longhop.publishing.decontaminating.finding import (
+    Touch,
+    find_contaminations,
+    to_rejection,
+    touches,
+)
 from longhop.publishing.decontaminating.items import Benchmarks, read_benchmarks
 
-__all__ = ["Benchmarks", "Touch", "find_contamination", "read_benchmarks", "touches"]
+__all__ = [
+    "Benchmarks",
+    "Touch",
+    "find_contaminations",
+    "read_benchmarks",
+    "to_rejection",
+    "touches",
+]

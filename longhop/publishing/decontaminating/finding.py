@@ -1,5 +1,6 @@
 """Which items of benchmarks stand in a text."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -9,6 +10,7 @@ from longhop.corpus.shingles import Hashes, hash_words, runs_in_order
 from longhop.publishing.decontaminating.items import Benchmarks, Item
 from longhop.publishing.decontaminating.plain import plain
 from longhop.records.accounts import Reason, Rejection
+from longhop.records.contamination import Contamination
 
 # So much of an item, in runs that may stand apart, is the item; of shorter ones all has to be.
 _SHARE = 0.55
@@ -20,11 +22,6 @@ class Touch(NamedTuple):
     item: Item
     covered: int
     longest: int
-
-    @property
-    def told(self) -> str:
-        """In words, for whoever looks it up."""
-        return f"{self.covered} of {self.item.words} words of {self.item.place}"
 
 
 def touches(text: str, known: Benchmarks) -> list[Touch]:
@@ -47,17 +44,31 @@ def touches(text: str, known: Benchmarks) -> list[Touch]:
     return sorted(found, key=lambda each: (-each.covered, each.item.place))
 
 
-def find_contamination(stage: str, item: str, text: str, known: Benchmarks) -> Rejection | None:
-    """A rejection where the text holds an item of a benchmark, with the one it holds most of."""
-    found = touches(text, known)
-    if not found:
-        return None
+def find_contaminations(stage: str, item: str, text: str, known: Benchmarks) -> list[Contamination]:
+    """What the text of an item holds of benchmarks; the one of which it holds most comes first."""
+    return [
+        Contamination(
+            stage=stage,
+            item=item,
+            benchmark=each.item.benchmark,
+            place=each.item.place,
+            words=each.item.words,
+            covered=each.covered,
+            in_a_row=each.longest,
+        )
+        for each in touches(text, known)
+    ]
+
+
+def to_rejection(found: Sequence[Contamination], text: str) -> Rejection:
+    """The rejection of an item whose text holds these."""
+    most = found[0]
     more = f", and {len(found) - 1} more" if len(found) > 1 else ""
     return Rejection(
-        stage=stage,
-        item=item,
+        stage=most.stage,
+        item=most.item,
         reason=Reason.CONTAMINATED,
-        detail=found[0].told + more,
+        detail=f"{most.covered} of {most.words} words of {most.place}{more}",
         raw=text[:200],
     )
 

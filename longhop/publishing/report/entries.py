@@ -62,6 +62,7 @@ def entry_of(example: Example, folded: Folded) -> Entry:
         "facts": {
             "made by": example.method.replace("_", " "),
             "worded by": example.composer,
+            "about": ", ".join(example.domains),
             "licences": ", ".join(example.licenses),
             "anchor": example.anchor,
         },

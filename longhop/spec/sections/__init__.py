@@ -1,5 +1,6 @@
 """The sections of a spec. A field that can change a row stands here, whatever it is about."""
 
+from longhop.spec.sections.caps import Caps
 from longhop.spec.sections.contexts import Contexts, Seeds
 from longhop.spec.sections.corpus import (
     Chunking,
@@ -37,6 +38,7 @@ __all__ = [
     "BLIND",
     "HOPS_OF",
     "Budget",
+    "Caps",
     "Chunking",
     "Cleaning",
     "Clustering",

@@ -18,6 +18,9 @@ class Columns(Section):
     language: str = Field(
         "language", description="Its ISO 639-1 code; detected where it is missing."
     )
+    domain: str = Field(
+        "domain", description="What it is about, for caps.domain alone; may be missing."
+    )
 
 
 class Corpus(Section):

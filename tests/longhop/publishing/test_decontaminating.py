@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from longhop.publishing.decontaminating import find_contamination, read_benchmarks
+from longhop.publishing.decontaminating import find_contaminations, read_benchmarks, to_rejection
 from longhop.publishing.decontaminating.finding import touches
 from longhop.publishing.decontaminating.plain import plain
+from longhop.records.accounts import Reason
 from longhop.storage.sources import FileSources
 
 ITEM = (
@@ -63,9 +64,10 @@ def test_a_part_that_others_may_say_is_no_item(text: str, known):
 
 
 def test_the_rejection_names_the_item(known):
-    found = find_contamination("decontaminate", "d", planted(ITEM), known)
+    met = find_contaminations("decontaminate", "d", planted(ITEM), known)
+    found = to_rejection(met, planted(ITEM))
 
-    assert found is not None
+    assert found.reason is Reason.CONTAMINATED
     assert found.detail.startswith("29 of 29 words of ")
     assert found.detail.endswith("benchmark.jsonl:1")
 

@@ -23,6 +23,8 @@ def tell_origin(manifest: Manifest) -> Part:
             Figure(
                 "changes", f"Against its base, {manifest.base}", Table(["rows", "count"], changes)
             ),
+            *_benchmarks(manifest),
+            *_splits(manifest),
             Figure(
                 "inputs",
                 "Inputs by SHA-256",
@@ -40,3 +42,26 @@ def tell_origin(manifest: Manifest) -> Part:
             ),
         ],
     )
+
+
+def _benchmarks(manifest: Manifest) -> list[Figure]:
+    """What was met of each benchmark, and what was turned away for it."""
+    if not manifest.contamination:
+        return []
+    names = sorted({name for each in manifest.contamination.values() for name in each})
+    rows = [
+        [benchmark, *(counts.get(name, 0) for name in names)]
+        for benchmark, counts in sorted(manifest.contamination.items())
+    ]
+    head = ["benchmark", *(name.replace("_", " ") for name in names)]
+    return [Figure("benchmarks", "Benchmarks that were met", Table(head, rows))]
+
+
+def _splits(manifest: Manifest) -> list[Figure]:
+    """What was compared between the splits."""
+    if not manifest.parted:
+        return []
+    rows = [[name.replace("_", " "), count] for name, count in manifest.parted.items()]
+    table = Table(["of all splits", "count"], rows)
+    said = "No document and no group of near-duplicates stands in two of them."
+    return [Figure("parted", "Splits, read back", table, note=said)]

@@ -50,9 +50,7 @@ async def audit_dataset(
     async with open_resources() as live:
         try:
             pairs = [f"{ours}={theirs}" for ours, theirs in columns.items()]
-            plan = with_versions(
-                plan_of(files, layout, pairs, tokenizer, benchmarks, rows), live
-            )
+            plan = with_versions(plan_of(files, layout, pairs, tokenizer, benchmarks, rows), live)
             future = audit_files.submit(name, plan)
             audit: Audit = await asyncio.to_thread(future.result)
             await _show(name, audit, live)

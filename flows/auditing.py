@@ -11,6 +11,7 @@ from flows.labelling import find_version
 from longhop.auditing.layouts import BY_NAME
 from longhop.auditing.plan import AuditPlan
 from longhop.errors import ConfigError
+from longhop.ports import Sources
 from longhop.publishing.audited.writing import FIGURES, PAGE, write_audit
 from longhop.publishing.drafting import Drafts
 from longhop.publishing.report.writing import MARK
@@ -30,19 +31,24 @@ async def audit_to_folder(plan: AuditPlan, out: Path, tell: Tell) -> None:
     Raises:
         ConfigError: A path stands for nothing, no layout fits, or the folder holds something else.
     """
-    _check(out)
+    check_folder(out)
     async with open_resources() as live:
         plan = with_versions(plan, live)
-        with Drafts(_scratch) as drafts:
-            audit = write_audit(plan, live.sources, drafts)
-            out.mkdir(parents=True, exist_ok=True)
-            for path, draft in sorted(drafts.contents.items()):
-                target = out / path
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(draft, target)
+        audit = write_files(plan, out, live.sources)
     for line in summarise(audit):
         tell(line)
     tell(f"page           {out / PAGE}")
+
+
+def write_files(plan: AuditPlan, out: Path, sources: Sources) -> Audit:
+    """The figures of an audit, with its files in a folder of this machine."""
+    with Drafts(_scratch) as drafts:
+        audit = write_audit(plan, sources, drafts)
+        for path, draft in sorted(drafts.contents.items()):
+            target = out / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(draft, target)
+    return audit
 
 
 def plan_of(
@@ -128,7 +134,8 @@ def summarise(audit: Audit) -> Iterator[str]:
     )
     touched = audit.contamination
     yield "benchmarks     " + (
-        f"{touched['questions']:,} questions and {touched['rows_of_contexts']:,} contexts hold items"
+        f"{touched['questions']:,} questions and {touched['rows_of_contexts']:,} contexts"
+        " hold items"
         if audit.benchmarks
         else "none were named"
     )
@@ -158,7 +165,7 @@ def _rows_of(name: str, live: Resources) -> str:
     return f"{live.files.root}/{live.datasets.folder(name, manifest.version)}/data"
 
 
-def _check(out: Path) -> None:
+def check_folder(out: Path) -> None:
     """Refuse a folder whose files an audit would write over, unless they are an audit's."""
     page = out / PAGE
     if out.exists() and not out.is_dir():

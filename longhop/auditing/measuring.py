@@ -140,7 +140,10 @@ class Measurer(ExitStack):
     def _touched(self, text: str) -> str:
         """The benchmark's item that a text holds most of, in words."""
         found = touches(text, self._known) if self._known and text else []
-        return found[0].told if found else ""
+        if not found:
+            return ""
+        most = found[0]
+        return f"{most.covered} of {most.item.words} words of {most.item.place}"
 
 
 @lru_cache(4)

@@ -6,11 +6,17 @@ from dataclasses import dataclass
 from longhop.auditing.items import Part
 
 # What names a question in a turn, and what may lead to its answer.
-_ASKS = re.compile(r"^[ \t#*]*(?:question|问题)\s*\d*\s*[*]*[:：][ \t*]*", re.IGNORECASE | re.MULTILINE)
-_LEADS = re.compile(r"\s*^[ \t#*]*(?:answer|答案|回答)\s*[*]*[:：]\s*\Z", re.IGNORECASE | re.MULTILINE)
+_ASKS = re.compile(
+    r"^[ \t#*]*(?:question|问题)\s*\d*\s*[*]*[:：][ \t*]*", re.IGNORECASE | re.MULTILINE
+)
+_LEADS = re.compile(
+    r"\s*^[ \t#*]*(?:answer|答案|回答)\s*[*]*[:：]\s*\Z", re.IGNORECASE | re.MULTILINE
+)
 _BLANK = re.compile(r"\n[^\S\n]*\n\s*")
 # A block that speaks of the task, and is short, is no document.
-_TELLS = re.compile(r"\b(?:questions?|answers?|asked|instructions?)\b|问题|回答|要求", re.IGNORECASE)
+_TELLS = re.compile(
+    r"\b(?:questions?|answers?|asked|instructions?)\b|问题|回答|要求", re.IGNORECASE
+)
 _SHORT = 300
 # A block of more characters is no question.
 _QUESTION = 2000
@@ -24,7 +30,7 @@ _TITLE = 200
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A turn of a user in its parts: the context, the question, and what says what is to be done."""
+    """A turn of a user in its parts: context, question, and what says what is to be done."""
 
     context: str
     question: str

@@ -144,7 +144,11 @@ def _told(row: Row) -> str:
 def _lost(place: str, detail: str, row: Row) -> Rejection:
     raw = storable(_told(row)[:EXCERPT])
     return Rejection(
-        stage="audit", item=place, reason=Reason.MISSING_TEXT, detail=storable(detail)[:300], raw=raw
+        stage="audit",
+        item=place,
+        reason=Reason.MISSING_TEXT,
+        detail=storable(detail)[:300],
+        raw=raw,
     )
 
 

@@ -187,7 +187,10 @@ def _spread(values: Iterable[float]) -> dict[str, float]:
         "sum": round(float(known.sum()), 4),
         "mean": round(float(known.mean()), 4),
         "min": round(float(known.min()), 4),
-        **{f"p{at * 100:g}": round(float(each), 4) for at, each in zip(_QUANTILES, marks, strict=True)},
+        **{
+            f"p{at * 100:g}": round(float(each), 4)
+            for at, each in zip(_QUANTILES, marks, strict=True)
+        },
         "max": round(float(known.max()), 4),
     }
 
@@ -196,7 +199,7 @@ def _plain(counts: Mapping[str, int]) -> dict[str, int]:
     return {name: int(counts[name]) for name in sorted(counts) if counts[name]}
 
 
-def _nested(counts: Mapping[tuple[str, ...], int]) -> list[dict[str, Any]]:
+def _nested(counts: Mapping[Any, int]) -> list[dict[str, Any]]:
     return [{"of": list(key), "rows": counts[key]} for key in sorted(counts)]
 
 

@@ -48,8 +48,7 @@ class Totals(ExitStack):
         return len(self._contexts)
 
     def add_context(self, held: MeasuredContext) -> None:
-        """Take the next context; questions that follow are put with it. Empty ones are alike to
-        none."""
+        """Take the next context; questions that follow are put with it."""
         self._contexts.append(held.key)
         self._near_contexts.add(held.shingles())
 

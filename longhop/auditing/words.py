@@ -1,4 +1,4 @@
-"""The words of a long text as numbers, with where each stands: a whole context in a few milliseconds.
+"""The words of a long text as numbers, with where each stands, in milliseconds.
 
 Words are those of `corpus.shingles`, but that a number is one, as in `matching`, and that letters
 of scripts without spaces are words of their own. Their numbers are other ones.

@@ -15,9 +15,7 @@ def read_longmit(row: Row) -> Iterator[Item]:
     documents = [_document(each) for each in list_of(row, "all_docs")]
     clues = [_document(each) for each in list_of(row, "clue_docs")]
     wanted = {each.text for each in clues}
-    context = lay_out(
-        Titled(each.title, each.text, each.text in wanted) for each in documents
-    )
+    context = lay_out(Titled(each.title, each.text, each.text in wanted) for each in documents)
     place = {each.text: at for at, each in reversed(list(enumerate(documents)))}
     spans, lost = [], 0
     for hop, clue in enumerate(clues, 1):

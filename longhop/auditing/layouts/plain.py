@@ -1,4 +1,4 @@
-"""Layouts in which a context is one text: question and context, and contexts with many questions."""
+"""Layouts in which a context is one text, with one question or with many."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from longhop.auditing.items import Item
+from longhop.auditing.items import Item, Part
 from longhop.publishing.report.entries import Entry, cut, entry_of
 from longhop.publishing.report.facts import length_of, told_length
 from longhop.publishing.report.folding import Folded, fold
@@ -95,23 +95,26 @@ def _pieces(row: AuditedRow, item: Item) -> list[tuple[int, int, int]]:
 
 
 def _fold(row: AuditedRow, item: Item) -> Folded:
-    pieces = [
-        Evidence.model_construct(hop=hop, document_id="", start=start, end=end, text="")
+    """A fold needs no more of a row than where its documents and its evidence are."""
+    pieces = tuple(
+        Evidence(hop=hop, document_id="", start=start, end=end, text="")
         for start, end, hop in _pieces(row, item)
-    ]
-    stated = any(each.supporting for each in item.context.parts)
-    parts = [
-        Segment.model_construct(
-            document_id=each.title or f"document {number}",
-            role=("supporting" if each.supporting else "random") if stated else "document",
-            start=0,
-            end=each.end - each.start,
-            context_start=each.start,
-            context_end=each.end,
-        )
-        for number, each in enumerate(item.context.parts, 1)
-    ]
-    held = Example.model_construct(
-        context=item.context.text, evidence=tuple(pieces), segments=tuple(parts)
     )
-    return fold(held)
+    stated = any(each.supporting for each in item.context.parts)
+    parts = tuple(
+        Segment.model_construct(**_segment(each, number, stated=stated))
+        for number, each in enumerate(item.context.parts, 1)
+    )
+    held: dict[str, Any] = {"context": item.context.text, "evidence": pieces, "segments": parts}
+    return fold(Example.model_construct(**held))
+
+
+def _segment(part: Part, number: int, *, stated: bool) -> dict[str, Any]:
+    return {
+        "document_id": part.title or f"document {number}",
+        "role": ("supporting" if part.supporting else "random") if stated else "document",
+        "start": 0,
+        "end": part.end - part.start,
+        "context_start": part.start,
+        "context_end": part.end,
+    }

@@ -58,7 +58,8 @@ class OurRows:
         """The parts of a report that need nothing but the rows."""
         if not self.facts.rows:
             return []
-        nobody = Manifest.model_construct(shorter=0, release=None)
+        nothing: dict[str, Any] = {"shorter": 0, "release": None}
+        nobody = Manifest.model_construct(**nothing)
         depths = tell_depths(self.facts)
         return [
             Part("rows", "LongHop rows", tell_rows(nobody, self.facts).said,

@@ -49,7 +49,9 @@ def _tell_read(audit: Audit) -> Part:
     if lost:
         said += f" {lost:,} could not be read: they are beside the examples, with file and line."
     if balance.left:
-        said += f" {sum(balance.left.values()):,} were not drawn: a sample by keyed hash was asked for."
+        said += (
+            f" {sum(balance.left.values()):,} were not drawn: a sample by keyed hash was asked for."
+        )
     files = [[name, layout] for name, layout in sorted(audit.files.items())]
     figures = [
         Figure("files", "Files and their layouts", Table(["file", "layout"], files)),
@@ -115,7 +117,9 @@ def _tell_depth(audit: Audit) -> Part:
                     name, title, Table(["depth", "pieces"], rows), charts.bars(rows), _even(found)
                 )
             )
-    said = ["Each piece counts in the tenth of its context, in characters, that its middle lies in."]
+    said = [
+        "Each piece counts in the tenth of its context, in characters, that its middle lies in."
+    ]
     if audit.depth["lost_evidence"]:
         said.append(f"{audit.depth['lost_evidence']:,} stated pieces are not in their context.")
     return Part("depth", "Where evidence lies", said, figures)
@@ -146,7 +150,9 @@ def _tell_duplicates(audit: Audit) -> Part:
         ["rows whose context is in another split too", audit.splits["contexts_in_several"],
          audit.questions],
     ]  # fmt: skip
-    table = Table(["", "count", "of", "share"], [[*each, share_of(each[1], each[2])] for each in rows])
+    table = Table(
+        ["", "count", "of", "share"], [[*each, share_of(each[1], each[2])] for each in rows]
+    )
     said = (
         "Questions count as nearly the same where they share 0.8 of their runs of two words, and"
         " all names and numbers; contexts where they share 0.7 of their runs of five words."
@@ -193,12 +199,22 @@ def _tell_hops(audit: Audit) -> Part:
     ]
     several, checked = found.get("several", 0), found.get("one_sentence_checked", 0)
     signs = [
-        ["fewer supporting documents than hops", found.get("fewer_documents", 0), found.get("stated", 0)],
+        [
+            "fewer supporting documents than hops",
+            found.get("fewer_documents", 0),
+            found.get("stated", 0),
+        ],
         ["supporting documents linked by names", found.get("linked", 0), several],
-        ["answer in more than one document", found.get("in_several", 0), found.get("with_documents", 0)],
+        [
+            "answer in more than one document",
+            found.get("in_several", 0),
+            found.get("with_documents", 0),
+        ],
         ["question and answer in one sentence", found.get("one_sentence", 0), checked],
     ]  # fmt: skip
-    table = Table(["", "rows", "of", "share"], [[*each, share_of(each[1], each[2])] for each in signs])
+    table = Table(
+        ["", "rows", "of", "share"], [[*each, share_of(each[1], each[2])] for each in signs]
+    )
     figures = [
         Figure("signs", "Signs of one hop or several", table, wide=True),
         Figure(
@@ -226,7 +242,9 @@ def _tell_languages(audit: Audit) -> Part:
         f" be told; in {found.get('differ', 0):,} they do not."
     )
     if found.get("stated"):
-        said += f" {found['stated']:,} rows name a language, {found.get('not_as_stated', 0):,} another."
+        said += (
+            f" {found['stated']:,} rows name a language, {found.get('not_as_stated', 0):,} another."
+        )
     table = Table(["question", "answer", "context", "rows"], sorted(rows, key=lambda it: -it[3]))
     return Part("languages", "Languages", [said], [Figure("languages", "Languages", table)])
 

@@ -133,16 +133,14 @@ def summarise(audit: Audit) -> Iterator[str]:
         f" {audit.languages.get('differ', 0):,} differ"
     )
     touched = audit.contamination
+    held = f"items in {touched['questions']:,} questions, and contexts of"
     yield "benchmarks     " + (
-        f"{touched['questions']:,} questions and {touched['rows_of_contexts']:,} contexts"
-        " hold items"
-        if audit.benchmarks
-        else "none were named"
+        f"{held} {touched['rows_of_contexts']:,} rows" if audit.benchmarks else "none were named"
     )
     crossing = audit.splits
     yield (
-        f"splits         {len(crossing['rows'])}; {crossing['questions_in_several']:,} questions and"
-        f" {crossing['contexts_in_several']:,} contexts in several"
+        f"splits         {len(crossing['rows'])}; {crossing['questions_in_several']:,} questions"
+        f" and {crossing['contexts_in_several']:,} contexts in several"
     )
     licenses = ", ".join(list(audit.licenses)[:4])
     yield f"licences       {licenses or 'none are stated'}"

@@ -45,7 +45,8 @@ def tell_all(audit: Audit) -> list[Part]:
 def _tell_read(audit: Audit) -> Part:
     balance = audit.balance
     lost = sum(balance.rejected.values())
-    said = f"{balance.taken:,} rows were read; {balance.accepted:,} hold {audit.questions:,} questions."
+    said = f"{balance.taken:,} rows were read; {balance.accepted:,} hold"
+    said += f" {audit.questions:,} questions."
     if lost:
         said += f" {lost:,} could not be read: they are beside the examples, with file and line."
     if balance.left:

@@ -11,7 +11,8 @@ class AuditedRow(Record):
 
     {"number": 17, "id": "2hop__1_2", "place": "train.jsonl.gz:18", "split": "train",
      "kind": "2hop", "context_number": 17, "context_tokens": 2310, "question_tokens": 14,
-     "answer_tokens": 3, "around_tokens": 0, "context_characters": 10211, "documents": 20, "repeated_documents": 0,
+     "answer_tokens": 3, "around_tokens": 0, "context_characters": 10211, "documents": 20,
+     "repeated_documents": 0,
      "supporting": 2, "hops": 2, "stated": true, "lost_evidence": 0, "depths": [0.21, 0.77],
      "depth_from": "stated", "answer_kind": "name", "answerable": true, "verbatim": 2,
      "occurrences": 2, "answer_documents": 1, "answer_in_question": false, "choice": false,

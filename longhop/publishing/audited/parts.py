@@ -5,11 +5,12 @@ from typing import Any
 
 from longhop.auditing.depths import TENTHS
 from longhop.auditing.flagging import FLAGS, RESTATED
+from longhop.corpus.reading.rows import shorten
 from longhop.publishing.report import charts
 from longhop.publishing.report.parts.part import Figure, Part, Table, share_of
 from longhop.records.audit import Audit
 
-_SHOWN = 16
+_SHOWN, _NAME = 16, 60
 _LENGTHS = {
     "context_tokens": "context, tokens",
     "question_tokens": "question, tokens",
@@ -280,7 +281,8 @@ def _tell_licenses(audit: Audit) -> Part:
 
 
 def _counted(name: str, title: str, head: str, rows: Sequence[tuple[str, int]]) -> Figure:
-    return Figure(name, title, Table([head, "rows"], rows), charts.bars(rows[:_SHOWN]))
+    bars = [(shorten(told, _NAME), count) for told, count in rows[:_SHOWN]]
+    return Figure(name, title, Table([head, "rows"], rows), charts.bars(bars))
 
 
 def _named(counts: Mapping[str, int]) -> list[tuple[str, int]]:

@@ -105,6 +105,11 @@ def read_items(
 
 
 def _items(layout: Layout, row: Row, place: str, split: str, counts: Counts) -> list[Item]:
+    if not layout.fits(row):
+        fields = ", ".join(sorted(row)[:12])[:120]
+        detail = f"{layout.name} has {layout.fields}, and this {fields or 'nothing'}"
+        counts.turn_away(_lost(place, detail, row))
+        return []
     try:
         found = [_named(each, row, at, split) for at, each in enumerate(layout.read(row))]
     except (Unfit, KeyError, TypeError, ValueError, IndexError) as error:

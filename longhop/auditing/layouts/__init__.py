@@ -32,9 +32,14 @@ def _has(*names: str) -> Callable[[Row], bool]:
 
 
 def _is_hotpotqa(row: Row) -> bool:
-    if "question" not in row or "supporting_facts" not in row:
+    if "question" not in row:
         return False
-    return "paragraphs" in row or not isinstance(row.get("context"), str | None)
+    context = row.get("context")
+    if isinstance(context, Mapping):
+        return "sentences" in context
+    if isinstance(context, list):
+        return bool(context) and isinstance(context[0], list | tuple)
+    return "supporting_facts" in row and "paragraphs" in row
 
 
 def _is_squad(row: Row) -> bool:

@@ -285,10 +285,7 @@ def measure_distractors(
 ) -> dict[str, Any]:
     """N15, of the first siblings of every document."""
     rings = Siblings(written.origins, dataset)
-    taken = {
-        each.document_id: [it.document_id for it in islice(rings.of(each), of_each)]
-        for each in written.origins
-    }
+    taken = {each.document_id: list(islice(rings.of(each), of_each)) for each in written.origins}
     return judge_distractors(written, taken)
 
 

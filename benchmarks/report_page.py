@@ -28,7 +28,6 @@ from typing import Any
 
 from longhop.identity import make_id
 from longhop.publishing.drafting import Drafts, Rendering
-from longhop.publishing.rendering import write_messages
 from longhop.publishing.report.files import VersionFiles
 from longhop.publishing.report.writing import write_page
 from longhop.records.accounts import Balance, Reason, TurnedAway
@@ -94,7 +93,7 @@ def begin(step: str, folder: str, rows: int, tokens: int) -> str:
 def make(folder: Path, rows: int, tokens: int) -> None:
     """The data files of a version, and its manifest."""
     with Drafts(LocalFiles(folder).draft) as drafts:
-        rendering = Rendering(drafts, Example, write_messages)
+        rendering = Rendering(drafts, Example)
         for number in sorted(range(rows), key=name_of):
             rendering.add(row(number, tokens))
         counts = rendering.finish()

@@ -1,6 +1,7 @@
 """Memory and time of what finished rows go through, from the last gate to the published version.
 
     python benchmarks/streaming_rows.py [--rows 1000 10000 100000] [--tokens 2048] [--fresh]
+        [--rendered lines|tables]
 
 A made-up corpus of 900 documents and rows of two hops on it, one in fifty there twice, one in a
 hundred unsound, as many rejections of earlier stages as rows, and a base that has the contexts of
@@ -8,6 +9,9 @@ hundred unsound, as many rejections of earlier stages as rows, and a base that h
 bodies run without a Prefect server, on a store in a scratch folder, with a model that answers
 nothing: check, compose, decontaminate, probe (a twentieth of the rows), audit, publish; then
 publish once more, where nothing is new.
+
+With `--rendered` rows are published in all layouts, counted, weighed and in four buckets, as lines
+of JSON or as tables of Parquet.
 
 Each size runs in a process of its own, and its inputs are made by another. The last line is one
 JSON object: the peak of resident memory by size and stage, and how much the largest size takes
@@ -27,6 +31,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from streaming.world import ask, name, open_world, peak
+
 from longhop.contexts.composing import Composer
 from longhop.contexts.filling import Part
 from longhop.contexts.layout import lay_out
@@ -45,10 +51,8 @@ from longhop.records.questions import AnswerKind, Composition, HopLink, Scope, S
 from longhop.records.replies import Judged, ShortAnswer
 from longhop.records.selection import RoundTrace
 from longhop.records.verification import MultiHop
-from longhop.resources import Resources, Silence, entered, resources
-from longhop.settings import Settings
+from longhop.resources import entered, resources
 from longhop.spec import DatasetSpec
-from longhop.storage.files import LocalFiles
 from longhop.verification.auditing import AuditPlan
 from longhop.verification.distracting import DistractPlan
 from longhop.verification.judging import JudgePlan
@@ -66,7 +70,17 @@ FACTS = 100_000
 SHARDS = 16
 CHUNK = 400
 SPLITS = (Split.TRAIN, Split.VALIDATION, Split.TEST)
-SYLLABLES = [c + v for c in "bdfgklmnprstvz" for v in "aeiou"]
+WHOLE: dict[str, Any] = {
+    "renderings": ["messages", "prompt_completion", "sharegpt", "longmit"],
+    "sizes": True,
+    # Texts are of nearly one length: the first two part them.
+    "buckets": [2048, 2304, 4096, 8192],
+}
+RENDERED: dict[str, dict[str, Any]] = {
+    "plain": {},
+    "lines": WHOLE,
+    "tables": {**WHOLE, "files": "parquet"},
+}
 
 
 def main() -> None:
@@ -74,6 +88,7 @@ def main() -> None:
     arguments.add_argument("--rows", type=int, nargs="+", default=[1_000, 10_000, 100_000])
     arguments.add_argument("--tokens", type=int, default=2048)
     arguments.add_argument("--fresh", action="store_true", help="no row has a context before")
+    arguments.add_argument("--rendered", choices=list(RENDERED), default="plain")
     arguments.add_argument("--step", nargs=2, help=argparse.SUPPRESS)
     given = arguments.parse_args()
     if given.step:
@@ -81,18 +96,20 @@ def main() -> None:
         if step == "make":
             make(Path(folder), given.rows[0], given.tokens, fresh=given.fresh)
         else:
-            run(Path(folder), given.rows[0], given.tokens)
+            run(Path(folder), given.rows[0], given.tokens, given.rendered)
         return
     found: dict[str, dict[str, Any]] = {}
     for rows in given.rows:
         with tempfile.TemporaryDirectory(prefix="longhop-bench-") as folder:
             fresh = ["--fresh"] if given.fresh else []
             begin("make", folder, rows, given.tokens, *fresh)
-            found[str(rows)] = json.loads(begin("run", folder, rows, given.tokens))
+            more = ["--rendered", given.rendered]
+            found[str(rows)] = json.loads(begin("run", folder, rows, given.tokens, *more))
             print(json.dumps({rows: found[str(rows)]}), flush=True)
     peaks = [each["peak_rss_mib"] for each in found.values()]
     growth = round(peaks[-1] / peaks[-2], 3) if len(peaks) > 1 else None
-    print(json.dumps({"tokens": given.tokens, "rows": found, "growth_10k_to_100k": growth}))
+    told = {"tokens": given.tokens, "rendered": given.rendered, "rows": found}
+    print(json.dumps({**told, "growth_10k_to_100k": growth}))
 
 
 def begin(step: str, folder: str, rows: int, tokens: int, *more: str) -> str:
@@ -104,16 +121,6 @@ def begin(step: str, folder: str, rows: int, tokens: int, *more: str) -> str:
 
 
 # The made-up world.
-
-
-def name(number: int, *, of: int) -> str:
-    """A name of two words for each number, which no other number or kind has."""
-    syllables = []
-    for _ in range(3):
-        number, at = divmod(number, len(SYLLABLES))
-        syllables.append(SYLLABLES[at])
-    first = "".join(syllables).capitalize()
-    return f"{first} {''.join(syllables[::-1]).capitalize()}{'xqwj'[of]}{SYLLABLES[of]}"
 
 
 def homes(number: int) -> tuple[int, int]:
@@ -234,13 +241,14 @@ def write_contexts(
         )  # fmt: skip
 
 
-def spec_of(tokens: int) -> DatasetSpec:
+def spec_of(tokens: int, rendered: str = "plain") -> DatasetSpec:
     return DatasetSpec.model_validate(
         {
             "name": NAME,
             "corpus": {"paths": ["corpus.jsonl"]},
             "models": {"default": {"name": "made-up"}},
             "contexts": {"tokens": [tokens]},
+            "publishing": RENDERED[rendered],
         }
     )
 
@@ -251,7 +259,7 @@ def spec_of(tokens: int) -> DatasetSpec:
 def make(folder: Path, count: int, tokens: int, *, fresh: bool) -> None:
     """Write the inputs of the stages, and their references beside the store."""
     documents, chunks, places = write_world()
-    with entered(open_world(folder)) as live:
+    with entered(open_world(folder, SilentModel())) as live:
         ids = [each.id for each in documents]
         splits = {each: SPLITS[at % 3] for at, each in enumerate(ids)}
         shards = [live.store.writer("multi_hop", MultiHop) for _ in range(SHARDS)]
@@ -304,12 +312,12 @@ def make(folder: Path, count: int, tokens: int, *, fresh: bool) -> None:
     (folder / "benchmark.jsonl").write_text(line + "\n")
 
 
-def run(folder: Path, count: int, tokens: int) -> None:
+def run(folder: Path, count: int, tokens: int, rendered: str) -> None:
     told = json.loads((folder / "inputs.json").read_text())
     inputs = {name: Artifact(**each) for name, each in told.items()}
     start = time.monotonic()
-    with entered(open_world(folder)):
-        work = Work(folder, inputs, tokens)
+    with entered(open_world(folder, SilentModel())):
+        work = Work(folder, inputs, spec_of(tokens, rendered))
         work.build()
     seconds = time.monotonic() - start
     print(
@@ -327,13 +335,13 @@ def run(folder: Path, count: int, tokens: int) -> None:
 class Work:
     """The stages of one size, each with the peak of its memory."""
 
-    def __init__(self, folder: Path, inputs: Mapping[str, Artifact], tokens: int) -> None:
+    def __init__(self, folder: Path, inputs: Mapping[str, Artifact], spec: DatasetSpec) -> None:
         self.inputs = inputs
         self.rows = [each for name, each in inputs.items() if name.startswith("rows-")]
         self.benchmark = str(folder / "benchmark.jsonl")
         self.stages: dict[str, dict[str, float]] = {}
         self.published = 0
-        self.spec = spec_of(tokens)
+        self.spec = spec
 
     def build(self) -> None:
         """A version of the rows, and what a build makes of it that finds nothing new."""
@@ -418,13 +426,6 @@ class Work:
         return made
 
 
-def peak() -> int:
-    """The most memory that was resident since the mark was last set back, in MiB."""
-    lines = Path("/proc/self/status").read_text().splitlines()
-    (line,) = (each for each in lines if each.startswith("VmHWM"))
-    return int(line.split()[1]) // 1024
-
-
 class SilentModel:
     """A model that finds no answer, and likes every question."""
 
@@ -437,20 +438,6 @@ class SilentModel:
         if reply is Judged:
             return Judged(rationale="", clarity=9, faithfulness=9, coherence=9, complexity=9)
         return NoReply(refused=False, detail=reply.__name__, raw="")
-
-
-def ask(name: str) -> Prompt:
-    return Prompt(
-        name=name, templates={"en": "0" * 64}, reply="short_answer", reply_schema="2" * 64,
-        model="made-up", temperature=0.0, max_tokens=100,
-    )  # fmt: skip
-
-
-def open_world(folder: Path) -> Resources:
-    store = folder / "store"
-    live = Resources(Settings(store=str(store)), LocalFiles(store), Silence())
-    live.__dict__["model"] = SilentModel()
-    return live
 
 
 if __name__ == "__main__":

@@ -16,13 +16,16 @@ T = TypeVar("T")
 
 TASKS_A_BUILD = 500
 # Stages that take their shards once, and those whose shards are taken in every round: two that
-# ask and embed, one that proves the written, and three at each attempt at a wording.
-_ONCE, _EACH_ROUND, _EACH_ATTEMPT = 4, 3, 3
-# Stages that are not cut into shards, and those of each round.
-_WHOLE, _WHOLE_EACH_ROUND = 30, 4
+# ask and embed, and three at each attempt at a wording.
+_ONCE, _EACH_ROUND, _EACH_ATTEMPT = 4, 2, 3
+# Stages that take their shares in each round of writing: one that writes, one that keeps back what
+# was taken down, and one that proves.
+_EACH_WRITING = 3
+# Stages that are not cut into shards, and those of each round, and of each round of writing.
+_WHOLE, _WHOLE_EACH_ROUND, _WHOLE_EACH_WRITING = 24, 3, 1
 _AT_ONCE = 32
-# Rows get written documents in so many rounds at most.
-REWRITTEN_IN = 3
+# Seed pairs, and rows, get written documents in so many rounds at most.
+WRITTEN_IN, REWRITTEN_IN = 8, 3
 # After so many rounds the embedder stays as it is: what it learnt later would help few of them.
 ADAPTED_BY = 5
 
@@ -34,12 +37,19 @@ def tasks_of_stage(spec: DatasetSpec, *, in_rounds: bool) -> int:
     # first rounds, and those are settled once more.
     twice = 1 if spec.embedding.adapt else 0
     once = _ONCE + twice
-    left = TASKS_A_BUILD - _WHOLE - rounds * _WHOLE_EACH_ROUND - 2 * twice * ADAPTED_BY
+    writing = _rounds_of_writing(spec)
+    left = TASKS_A_BUILD - _WHOLE - rounds * _WHOLE_EACH_ROUND - writing * _WHOLE_EACH_WRITING
+    left -= 2 * twice * ADAPTED_BY
     stages = rounds * (_EACH_ROUND + twice + _EACH_ATTEMPT * spec.verification.attempts)
+    stages += writing * _EACH_WRITING
     each = max(1, min(spec.shards, _AT_ONCE, (left - once * _AT_ONCE) // stages))
     if in_rounds:
         return each
     return max(1, min(spec.shards, _AT_ONCE, (left - stages * each) // once))
+
+
+def _rounds_of_writing(spec: DatasetSpec) -> int:
+    return WRITTEN_IN + REWRITTEN_IN if spec.budget.stated else 2
 
 
 def _has_rounds(spec: DatasetSpec) -> bool:

@@ -14,7 +14,7 @@ from longhop.records.accounts import Balance, LeftReason
 from longhop.records.artifacts import Artifact, Outcome
 from longhop.selection.rounds import MOST_ROUNDS
 from longhop.spec import DatasetSpec
-from tasks.stage import Share, Stage
+from tasks.stage import Share, Stage, at_most
 from tasks.versions import Made
 
 
@@ -53,17 +53,20 @@ class Build:
         *,
         turn: str = "",
         in_rounds: bool = False,
+        at_once: int | None = None,
     ) -> list[Outcome]:
         """Run a stage for each shard, side by side, and note it in the shards' order.
 
         Where there are many shards, a task run takes several of them; more so where it is one
-        `in_rounds`, as all are that ask a model.
+        `in_rounds`, as all are that ask a model. No more than `at_once` of its shards are worked on
+        at a time, so that memory is bounded; without it all are.
         """
         shares = [
             Share(f"{number}/{len(shards)}{turn}", each) for number, each in enumerate(shards, 1)
         ]
         tasks = tasks_of_stage(self.spec, in_rounds=in_rounds or stage.is_async)
-        groups = await run_each(evenly(shares, tasks), lambda group: self._run(stage, group))
+        with at_most(at_once):
+            groups = await run_each(evenly(shares, tasks), lambda group: self._run(stage, group))
         outcomes = [each for group in groups for each in group]
         self.book.note(stage.name, outcomes)
         return outcomes

@@ -136,6 +136,60 @@ def synthesize(
 
 
 @app.command()
+def diff(
+    dataset: Annotated[str, typer.Argument(help="The name of a dataset in the store.")],
+    version: Annotated[
+        str, typer.Argument(help="The version to look at: latest, or its name.")
+    ] = "latest",
+    other: Annotated[
+        str | None, typer.Argument(help="The version before it; its base if not given.")
+    ] = None,
+    rows: Annotated[
+        int, typer.Option(help="Rows to name, of each reason; -1 for all.", min=-1)
+    ] = 3,
+) -> None:
+    """Say which rows of a version were added, removed or changed against another one, and why."""
+    with told():
+        from flows.diffing import tell_diff
+
+        asyncio.run(tell_diff(dataset, version, other, rows, typer.echo))
+
+
+@app.command()
+def takedown(
+    dataset: Annotated[str, typer.Argument(help="The name of a dataset in the store.")],
+    documents: Annotated[list[str], typer.Argument(help="Ids of documents.")],
+    every: Annotated[
+        bool, typer.Option("--all", help="Name the rows of every kept version, too.")
+    ] = False,
+    erase: Annotated[
+        bool,
+        typer.Option("--erase", help="Remove their text from the whole store, older versions too."),
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
+) -> None:
+    """Take documents out of a dataset, for good: publish its latest version without them."""
+    with told():
+        from flows.taking_down import Wanted, take_documents_down
+
+        wanted = Wanted(tuple(documents), every=every, erase=erase)
+        asyncio.run(take_documents_down(dataset, wanted, typer.echo, _sure if yes else _asked))
+
+
+def _sure(_: str) -> bool:
+    return True
+
+
+def _asked(question: str) -> bool:
+    """Whether a person says yes; where nobody is there to be asked, `--yes` says it."""
+    if not sys.stdin.isatty():
+        from longhop.errors import ConfigError
+
+        raise ConfigError(f"{question} Nobody is there to be asked: say so with --yes")
+    return typer.confirm(question)
+
+
+@app.command()
 def sheet(
     dataset: Annotated[str, typer.Argument(help="The name of a dataset in the store.")],
     version: Annotated[

@@ -35,7 +35,12 @@ async def find_rows(build: Build) -> list[Artifact]:
 async def prepare_documents(build: Build) -> None:
     """Read, clean, decontaminate, deduplicate, split, chunk."""
     spec, start = build.spec, build.start
-    read = await build.one(read_corpus, corpus=spec.corpus, hashes=start.corpus, shards=spec.shards)
+    withheld: dict[str, Any] = {}
+    if start.takedowns.documents:
+        withheld["takedowns"] = start.takedowns
+    read = await build.one(
+        read_corpus, corpus=spec.corpus, hashes=start.corpus, shards=spec.shards, **withheld
+    )
     build.sources = parts_of(read.artifacts, "sources")
     cleaned = await build.all(
         clean_documents,
@@ -89,6 +94,8 @@ async def prepare_documents(build: Build) -> None:
     )
     build.documents = [each["documents"] for each in chunked]
     build.chunks = [each["chunks"] for each in chunked]
+    for name, parts in (("documents", build.documents), ("chunks", build.chunks)):
+        build.book.artifacts |= {f"{name}-{shard}": each for shard, each in enumerate(parts)}
 
 
 async def publish(build: Build, proved: list[Artifact], *, hold: bool = False) -> Published:

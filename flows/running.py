@@ -160,6 +160,9 @@ def _tell(live: "Resources", spec: DatasetSpec, published: "Published") -> None:
     if manifest.base != "none":
         changes = ", ".join(f"{count} {what}" for what, count in manifest.changes.items())
         console.print(f"rows against base {manifest.base}: {changes}", soft_wrap=True)
+        for what, reasons in manifest.reasons.items():
+            said = ", ".join(f"{why} {count}" for why, count in reasons.items())
+            console.print(f"  {what}: {said}", soft_wrap=True)
     if published.news is not None:
         console.print(f"documents: {published.news}", soft_wrap=True)
     for note in manifest.notes:

@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flows.bounding import REWRITTEN_IN
+from flows.bounding import REWRITTEN_IN, WRITTEN_IN
 from flows.building import Build
-from flows.wording import prove
-from longhop.operations.planning import gate_plan, write_plan
-from longhop.records.artifacts import Artifact, Outcome
-from longhop.selection.rounds import MOST_ROUNDS
+from longhop.operations.planning import gate_plan, prove_plan, write_plan
+from longhop.records.artifacts import Artifact, Outcome, parts_of
+from tasks.gate_pairs import gate_pairs
+from tasks.prove_questions import prove_questions
 from tasks.rewrite_rows import exchange_rows, take_rows
 from tasks.rewrite_rows import rewrite_rows as rewrite
+from tasks.shares import AT_ONCE, share_out
 from tasks.stage import Stage
-from tasks.write_contexts import gate_pairs, write_contexts
+from tasks.withhold_written import withhold_written
+from tasks.write_contexts import write_contexts
 
 
 async def write_documents(build: Build) -> list[Artifact]:
@@ -20,7 +22,7 @@ async def write_documents(build: Build) -> list[Artifact]:
     if not build.start.seeds:
         return []
     seeds = await gate_seeds(build)
-    own: dict[str, Any] = {"seeds": seeds, "splits": build.spec.splits, "dataset": build.spec.name}
+    own: dict[str, Any] = {"splits": build.spec.splits, "dataset": build.spec.name}
     return await _write_in_rounds(build, write_contexts, seeds, "seed", **own)
 
 
@@ -59,7 +61,7 @@ async def rewrite_rows(build: Build, rows: Sequence[Artifact]) -> list[Artifact]
     )
     drawn = taken_rows["drawn"]
     proved = await _write_in_rounds(
-        build, rewrite, drawn, "row", named=", rewritten", most=REWRITTEN_IN, rows=drawn
+        build, rewrite, drawn, "row", named=", rewritten", most=REWRITTEN_IN
     )
     exchanged = await build.one(exchange_rows, rows=list(rows), proved=proved)
     return [exchanged["rows"]]
@@ -72,12 +74,13 @@ async def _write_in_rounds(
     unit: str,
     *,
     named: str = "",
-    most: int = MOST_ROUNDS,
+    most: int = WRITTEN_IN,
     **own: Any,
 ) -> list[Artifact]:
     """What is proved of the items that a stage writes documents for, as far as the budget goes.
 
-    In `most` rounds; `named` says in the proofs what they are of.
+    In `most` rounds; `named` says in the proofs what they are of. A round is cut into shares, of
+    which few are worked on at once; each is proved from its own documents.
     """
     spec, start = build.spec, build.start
     proved: list[Artifact] = []
@@ -85,16 +88,22 @@ async def _write_in_rounds(
     # Rows of pairs alone have no questions to leave a part of the budget for.
     share = 1.0 if build.kind == "contexts" else spec.budget.writing
     for taken, turn in build.rounds(items.rows, share, most):
-        written = await build.one(
-            stage,
-            part=f"all{turn}",
-            first=taken.start,
-            last=taken.stop,
-            plan=write_plan(spec, start),
-            tokenizer=spec.contexts.tokenizer,
-            vocabulary=start.vocabulary,
-            **own,
+        cut = await build.one(
+            share_out, part=f"all{named}{turn}", items=items, first=taken.start, last=taken.stop
         )
+        asked = {
+            "plan": write_plan(spec, start),
+            "tokenizer": spec.contexts.tokenizer,
+            "vocabulary": start.vocabulary,
+            **own,
+        }
+        written = await build.all(
+            stage,
+            [{"items": each, **asked} for each in parts_of(cut.artifacts, "share")],
+            turn=turn,
+            at_once=AT_ONCE,
+        )
+        written = await _withheld(build, written, turn)
         _keep(build, written)
         proved += await _prove(build, written, f"{named}{turn}")
         done = taken.stop
@@ -102,16 +111,47 @@ async def _write_in_rounds(
     return proved
 
 
-def _keep(build: Build, written: Outcome) -> None:
+async def _withheld(build: Build, written: list[Outcome], turn: str) -> list[Outcome]:
+    """What was written, without what was taken down."""
+    if not build.start.takedowns.documents:
+        return written
+    return await build.all(
+        withhold_written,
+        [
+            {
+                "documents": each["documents"],
+                "chunks": each["chunks"],
+                "origins": each["origins"],
+                "rows": each["kept"],
+                "takedowns": build.start.takedowns,
+            }
+            for each in written
+        ],
+        turn=turn,
+        in_rounds=True,
+    )
+
+
+def _keep(build: Build, written: Sequence[Outcome]) -> None:
     """Note the documents that a stage wrote."""
-    build.written.append(written["documents"])
-    build.written_chunks.append(written["chunks"])
-    build.origins.append(written["origins"])
+    build.written += [each["documents"] for each in written]
+    build.written_chunks += [each["chunks"] for each in written]
+    build.origins += [each["origins"] for each in written]
     artifacts = build.book.artifacts
     artifacts |= {f"written-{n}": each for n, each in enumerate(build.written)}
     artifacts |= {f"origins-{n}": each for n, each in enumerate(build.origins)}
+    artifacts |= {f"written_chunks-{n}": each for n, each in enumerate(build.written_chunks)}
 
 
-async def _prove(build: Build, written: Outcome, turn: str) -> list[Artifact]:
-    proved = await prove(build, [[written["kept"]]], [written["chunks"]], turn)
+async def _prove(build: Build, written: Sequence[Outcome], turn: str) -> list[Artifact]:
+    plan = prove_plan(build.spec, build.start)
+    proved = await build.all(
+        prove_questions,
+        [
+            {"candidates": [each["kept"]], "chunks": [each["chunks"]], "plan": plan}
+            for each in written
+        ],
+        turn=turn,
+        at_once=AT_ONCE,
+    )
     return [each["kept"] for each in proved]

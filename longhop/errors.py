@@ -52,6 +52,10 @@ class NotReleased(LongHopError):
     """A version misses what its spec demands of it; it is kept, and `latest` has not moved."""
 
 
+class TakenDown(LongHopError):
+    """Documents were taken down while a version was made that may hold them."""
+
+
 class StorageError(LongHopError):
     """The object store refuses or has lost something; a person must look."""
 

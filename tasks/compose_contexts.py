@@ -5,26 +5,26 @@ from contextlib import ExitStack
 
 from longhop.contexts.composing import Composer
 from longhop.contexts.layout import lay_out
-from longhop.contexts.library import Library
 from longhop.corpus.tokenizing import open_tokenizer
 from longhop.errors import ContextOverflow
 from longhop.publishing.decontaminating import read_benchmarks, touches
 from longhop.records.accounts import Reason, Rejection
 from longhop.records.artifacts import Artifact, Outcome
-from longhop.records.corpus import Document, Membership, Placement
+from longhop.records.corpus import Document
 from longhop.records.examples import ComposedContext
 from longhop.records.seeds import Origin
 from longhop.records.verification import MultiHop
 from longhop.resources import resources
 from longhop.spec.sections import Contexts
 from longhop.storage.spools import Lookup
+from tasks.library import open_library
 from tasks.ordered import beside, in_order, look_up_evidence
 from tasks.screening import Screen
 from tasks.sifted import ContextSieve
 from tasks.stage import stage
 
 
-@stage("compose", revision=3)
+@stage("compose", revision=4)
 def compose_contexts(
     rows: list[Artifact],
     documents: list[Artifact],
@@ -38,10 +38,10 @@ def compose_contexts(
     base: Artifact | None,
 ) -> Outcome:
     """A context for each row; one of the base stands as long as its documents do."""
-    library = open_library(documents, memberships, placements, origins, dataset)
-    composer = Composer(library, open_tokenizer(plan.tokenizer))
+    opened = open_library(documents, memberships, placements, origins, dataset)
     sieve = ContextSieve("compose")
-    with sieve, ExitStack() as held:
+    with sieve, opened as library, ExitStack() as held:
+        composer = Composer(library, open_tokenizer(plan.tokenizer))
         candidates = held.enter_context(in_order(rows, MultiHop))
         parts = held.enter_context(look_up_evidence(chunks, candidates))
         earlier = held.enter_context(in_order(_given(base), ComposedContext, "row_id"))
@@ -134,31 +134,6 @@ def both(
         if context is None:
             raise KeyError(f"row {row.id} has no context")
         yield row, context
-
-
-def open_library(
-    documents: list[Artifact],
-    memberships: list[Artifact],
-    placements: Artifact | None,
-    origins: list[Artifact],
-    dataset: str,
-) -> Library:
-    """The documents that contexts are made of; without `placements` they are in no clusters."""
-    store = resources().store
-    placed = store.iterate(placements, Placement) if placements else ()
-    return Library(
-        documents={each.id: each for part in documents for each in store.iterate(part, Document)},
-        memberships={
-            each.document_id: each
-            for part in memberships
-            for each in store.iterate(part, Membership)
-        },
-        clusters={each.document_id: each.cluster for each in placed},
-        origins={
-            each.document_id: each for part in origins for each in store.iterate(part, Origin)
-        },
-        dataset=dataset,
-    )
 
 
 def _given(artifact: Artifact | None) -> list[Artifact]:

@@ -3,24 +3,25 @@
 import heapq
 from collections import Counter
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Generic, TypeVar
 
 import numpy as np
 
 from longhop.identity import digest
-from longhop.operations.labelling.importing import good_by_row, read_labels
-from longhop.operations.preparing import Preparation
+from longhop.operations.labelling.importing import good_by_row
 from longhop.publishing import figures
 from longhop.publishing.drafting import Drafts, ParquetDraft
 from longhop.publishing.figures.agreeing import measure_labels
 from longhop.publishing.figures.mapping import draw_map
+from longhop.publishing.report.files import VersionFiles
 from longhop.records.adaptation import Adaptation
 from longhop.records.artifacts import parts_of
 from longhop.records.base import Record
-from longhop.records.calibration import Calibration
+from longhop.records.calibration import Calibration, Labels
 from longhop.records.corpus import DocumentVector, Draw, Placement
 from longhop.records.figures import JudgedScore, MappedCluster, MapPoint, MeasuredLabels
+from longhop.records.manifest import Manifest
+from longhop.records.pairs import Pair
 from longhop.records.selection import RoundTrace
 from longhop.records.verification import MultiHop
 from longhop.resources import resources
@@ -34,15 +35,55 @@ R = TypeVar("R", bound=Record)
 _ON_MAP = 1500
 
 
+NO_LABELS = Labels(labels=(), unlabelled=0, agreements=())
+
+
+def draft_figures(
+    drafts: Drafts,
+    spec: DatasetSpec,
+    made: Made,
+    labels: Labels,
+    calibration: Calibration | None,
+) -> None:
+    """Write the figures of the rows or pairs that were made."""
+    found = FigureDrafts(drafts, spec, made, labels, calibration)
+    store, artifacts = resources().store, made.artifacts
+    if "rows" in artifacts:
+        for row in store.iterate(artifacts["rows"], MultiHop):
+            found.add_row(row)
+    if "pairs" in artifacts:
+        for pair in store.iterate(artifacts["pairs"], Pair):
+            found.add_pair(pair.document_id)
+    found.finish()
+
+
+def calibration_of(version: Manifest) -> Calibration | None:
+    """The calibration that was published with a version, if its judge had one."""
+    if figures.CALIBRATION not in {each.path for each in version.files}:
+        return None
+    live = resources()
+    folder = live.datasets.folder(version.name, version.version)
+    with live.files.local_copy(f"{folder}/{figures.CALIBRATION}") as copy:
+        files = VersionFiles({figures.CALIBRATION: copy})
+        return next(files.records(figures.CALIBRATION, Calibration))
+
+
 class FigureDrafts:
     """What figures need of the rows, noted as these go by, and the files that come of it.
 
     Memory holds a number for each document that rows rest on, and a few for each document there is.
     """
 
-    def __init__(self, drafts: Drafts, spec: DatasetSpec, start: Preparation, made: Made) -> None:
+    def __init__(
+        self,
+        drafts: Drafts,
+        spec: DatasetSpec,
+        made: Made,
+        labels: Labels,
+        calibration: Calibration | None,
+    ) -> None:
         self._drafts = drafts
-        self._start = start
+        self._calibration = calibration
         self._made = made
         wanted = spec.verification
         self._plan = JudgePlan(
@@ -50,10 +91,10 @@ class FigureDrafts:
             mode=wanted.judging,
             threshold=wanted.judge_threshold,
             agreement=wanted.agreement,
-            calibration=start.calibration,
+            calibration=calibration,
             last=True,
         )
-        self._labels = read_labels(map(Path, start.labels))
+        self._labels = labels
         self._good = good_by_row(self._labels.labels)
         self._kept: dict[str, bool] = {}
         self._resting: Counter[str] = Counter()
@@ -78,7 +119,7 @@ class FigureDrafts:
         self._draft(figures.CLUSTERS, MappedCluster, self._clusters())
         measured = measure_labels(self._labels, self._good, self._kept)
         self._draft(figures.LABELS, MeasuredLabels, measured)
-        calibration, adaptation = self._start.calibration, read_adaptation(self._made)
+        calibration, adaptation = self._calibration, read_adaptation(self._made)
         self._draft(figures.CALIBRATION, Calibration, [calibration] if calibration else [])
         self._draft(figures.ADAPTATION, Adaptation, [adaptation] if adaptation else [])
 

@@ -20,7 +20,8 @@ from longhop.verification.distracting import (
     judge_probed,
     probe_distractors,
 )
-from tasks.compose_contexts import both, open_library
+from tasks.compose_contexts import both
+from tasks.library import open_library
 from tasks.ordered import beside, in_order
 from tasks.stage import stage
 
@@ -40,7 +41,8 @@ async def probe_rows(
         found = held.enter_context(Spool(Asked))
         total = sum(plan.draws(row_id) for (row_id,) in candidates.values("id"))
         if total:
-            library = open_library(documents, [], None, [], plan.dataset)
+            opened = open_library(documents, [], None, [], plan.dataset)
+            library = held.enter_context(opened)
             composer = Composer(library, open_tokenizer(tokenizer))
             drawn = _drawn(both(candidates, composed), plan, composer)
             model = resources().model

@@ -1,27 +1,22 @@
 """Publish a version of pairs. Not a stage: it always looks at what is published."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from longhop.identity import digest
 from longhop.operations.preparing import Preparation
-from longhop.publishing.changes import Hashed, count_changes
 from longhop.publishing.describing import write_pairs_card
-from longhop.publishing.drafting import Drafts, Rendering
-from longhop.publishing.pairs import write_turns
+from longhop.publishing.drafting import Drafts
 from longhop.publishing.parting import check_splits
-from longhop.publishing.tallying import PairsTally
-from longhop.records.artifacts import Artifact
-from longhop.records.pairs import Pair
+from longhop.publishing.trainers import write_trainer_files
 from longhop.resources import resources
 from longhop.spec import DatasetSpec
 from tasks.contaminated import draft_contaminations
-from tasks.draft_figures import FigureDrafts
+from tasks.differing import draft_changes
+from tasks.draft_figures import NO_LABELS, draft_figures
 from tasks.draft_report import draft_report
-from tasks.ordered import in_order
+from tasks.render_pairs import render_pairs
 from tasks.turned_away import draft_turned_away
 from tasks.versions import (
     Made,
@@ -45,44 +40,33 @@ def publish_pairs(
     """
     live, base = resources(), preparation.base
     with Drafts(live.files.draft) as drafts, Drafts(live.files.draft) as beside:
-        tally = PairsTally()
-        rendering = Rendering(drafts, Pair, write_turns)
-        figures = FigureDrafts(drafts, spec, preparation, made)
-        with in_order([made.artifacts[PAIRS]], Pair) as pairs:
-            for pair in pairs:
-                rendering.add(pair)
-                tally.add(pair)
-                figures.add_pair(pair.document_id)
-        rows = rendering.finish()
-        figures.finish()
+        rendered = render_pairs(made.artifacts[PAIRS], spec, drafts)
+        draft_figures(drafts, spec, made, NO_LABELS, None)
         draft_turned_away(made, spec, drafts)
+        changes = draft_changes(base, made.artifacts, drafts, preparation.takedowns.marks)
         manifest = describe_version(
             spec,
             preparation,
             made,
             drafts,
-            rows,
+            rendered.rows,
             proofs={},
-            licenses=licenses_of(tally.documents, made.documents),
-            changes=count_changes(
-                _hashes(base.artifacts[PAIRS] if base else None), _hashes(made.artifacts[PAIRS])
-            ),
+            licenses=licenses_of(rendered.tally.documents, made.documents),
+            changes=changes.counts,
+            reasons=changes.reasons,
             shorter=0,
-            notes=made.notes,
+            notes=(*made.notes, *rendered.notes),
             parted=check_splits(drafts.contents, groups_of(made)),
             contamination=draft_contaminations(made.contaminations, preparation.benchmarks, drafts),
             kind=PAIRS,
+            sizes=rendered.sizes,
         )
 
         def pages() -> dict[str, bytes | Path]:
-            page = draft_report(manifest, drafts, beside)
-            return {"README.md": write_pairs_card(manifest, tally), **page}
+            return {
+                **write_trainer_files(manifest),
+                "README.md": write_pairs_card(manifest, rendered.tally),
+                **draft_report(manifest, drafts, beside),
+            }
 
         return publish_version(manifest, base, drafts, pages, hold=hold)
-
-
-def _hashes(pairs: Artifact | None) -> Iterator[Hashed]:
-    """Pairs by their ids, with a hash of what they say; none without them."""
-    if pairs is not None:
-        for each in resources().store.iterate(pairs, Pair):
-            yield each.id, digest(each.model_dump(mode="json"))

@@ -1,8 +1,9 @@
 """Read the corpus into shards of documents."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 
@@ -14,10 +15,12 @@ from longhop.corpus.reading import (
     read_documents,
 )
 from longhop.corpus.reading.arranging import arrange
+from longhop.corpus.withholding import withholder
 from longhop.errors import CorpusError
-from longhop.records.accounts import Balance, LeftReason, Rejection
+from longhop.records.accounts import Balance, LeftReason, Reason, Rejection
 from longhop.records.artifacts import Outcome, parts_of
 from longhop.records.corpus import Decoding, Document, Source
+from longhop.records.takedowns import Takedowns, mark_of
 from longhop.resources import resources
 from longhop.spec.sections import Corpus
 from longhop.storage.artifacts import ArtifactWriter
@@ -25,8 +28,14 @@ from tasks.stage import stage
 
 
 @stage("read", revision=3)
-def read_corpus(corpus: Corpus, hashes: dict[str, str], shards: int) -> Outcome:
-    """Every line as a document of its shard, or as a rejection; and the file and line of both."""
+def read_corpus(
+    corpus: Corpus, hashes: dict[str, str], shards: int, takedowns: Takedowns | None = None
+) -> Outcome:
+    """Every line as a document of its shard, or as a rejection; and the file and line of both.
+
+    What was taken down is turned away here, so that nothing of it is stored. It is not among the
+    arguments where nothing was, and the shards that held none of it are what they were.
+    """
     live = resources()
     store = live.store
     left: Counter[str] = Counter()
@@ -39,7 +48,7 @@ def read_corpus(corpus: Corpus, hashes: dict[str, str], shards: int) -> Outcome:
         for shard in range(shards)
     }
     lines = arrange(_count_blank(read_documents(corpus, live.sources), left), shards)
-    with _Sieve() as sieve:
+    with _Sieve(withholder(takedowns or Takedowns())) as sieve:
         for shard, part in groupby(lines, key=itemgetter(0)):
             with store.writer("sources", Source) as sources:
                 documents = sieve.documents((read for _, read in part), sources)
@@ -71,9 +80,10 @@ def read_corpus(corpus: Corpus, hashes: dict[str, str], shards: int) -> Outcome:
 class _Sieve(ExitStack):
     """What is turned away, where it stood, and which documents had to be decoded."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_withheld: Callable[[Document], bool]) -> None:
         super().__init__()
         store = resources().store
+        self._is_withheld = is_withheld
         self.rejected = self.enter_context(store.writer("rejected", Rejection))
         self.sources = self.enter_context(store.writer("rejected_sources", Source))
         self.decodings = self.enter_context(store.writer("decodings", Decoding))
@@ -83,7 +93,7 @@ class _Sieve(ExitStack):
         self, reads: Iterable[Read], sources: ArtifactWriter[Source]
     ) -> Iterator[Document]:
         """The documents among what was read, whose sources go into `sources` of their own."""
-        for read in reads:
+        for read in map(self._withheld, reads):
             if isinstance(read.found, Document):
                 sources.add(_source(read.found.id, read))
                 if read.encoding != "utf-8":
@@ -93,6 +103,13 @@ class _Sieve(ExitStack):
                 self.sources.add(_source(read.found.item, read))
                 self.rejected.add(read.found)
                 self.reasons[str(read.found.reason)] += 1
+
+    def _withheld(self, read: Read) -> Read:
+        """A document that was taken down as a rejection, which says no word of it."""
+        if not isinstance(read.found, Document) or not self._is_withheld(read.found):
+            return read
+        item = mark_of(read.found.id)
+        return replace(read, found=Rejection(stage="read", item=item, reason=Reason.TAKEN_DOWN))
 
 
 def _source(item: str, read: Read) -> Source:
@@ -128,6 +145,7 @@ def _count_blank(reads: Iterable[Read], left: Counter[str]) -> Iterator[Read]:
 
 
 def _refuse_bad(corpus: Corpus, accepted: int, why: Counter[str], where: str) -> None:
+    why = Counter({each: why[each] for each in why if each != Reason.TAKEN_DOWN})
     lines = accepted + why.total()
     if accepted == 0:
         raise CorpusError(explain_unread(corpus, why, ()))

@@ -9,7 +9,8 @@ comes last and once. Prefect's own cache is not used: a state named Cached mirro
 import asyncio
 import inspect
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
 from typing import Any, NamedTuple, cast
 
 from prefect import task
@@ -24,6 +25,21 @@ from longhop.llm.meter import metered
 from longhop.records.artifacts import Outcome, Receipt
 from longhop.resources import resources
 from longhop.secrets import scrub_error
+
+_ROOM: ContextVar[asyncio.Semaphore | None] = ContextVar("room", default=None)
+
+
+@contextmanager
+def at_most(shares: int | None) -> Iterator[None]:
+    """While this is entered, no more shares of model stages than that are worked on at once.
+
+    Without a number all are. Those whose receipts are found do not wait.
+    """
+    token = _ROOM.set(asyncio.Semaphore(shares) if shares else None)
+    try:
+        yield
+    finally:
+        _ROOM.reset(token)
 
 
 class Share(NamedTuple):
@@ -112,10 +128,11 @@ class Stage:
             if found := self._found(key, share.part):
                 return found
             worked.append(share)
-            with resources().activity.at(self.name), metered(self.name) as used:
-                outcome: Outcome = await self.body(**share.arguments)
-            outcome = outcome.model_copy(update={"usage": used.bill})
-            return self._receipted(key, share.part, outcome)
+            async with _ROOM.get() or nullcontext():
+                with resources().activity.at(self.name), metered(self.name) as used:
+                    outcome: Outcome = await self.body(**share.arguments)
+                outcome = outcome.model_copy(update={"usage": used.bill})
+                return self._receipted(key, share.part, outcome)
 
     def _done(self, share: Share, worked: list[Share]) -> Outcome:
         """The outcome by its receipt; else it is worked out, and noted in `worked`."""

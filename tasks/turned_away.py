@@ -17,7 +17,7 @@ from longhop.storage.spools import Spool
 from tasks.versions import Made
 
 R = TypeVar("R", bound=Record)
-L = TypeVar("L", Rejection, Failure)
+L = TypeVar("L", Rejection, TurnedAway, Failure)
 
 # The stages whose rejections stood in the corpus, and the kind of artifact that tells where.
 _SOURCES = {
@@ -32,12 +32,12 @@ def draft_turned_away(made: Made, spec: DatasetSpec, drafts: Drafts) -> None:
 
     Lines that were never cleaned are not quoted where personal data is to be kept out.
     """
-    with _by_stage(_rejected(made, spec), Rejection) as lost:
-        _draft(drafts, "rejected.parquet", TurnedAway, locate(lost, made.sources))
+    with by_stage(_rejected(made, spec), Rejection) as lost:
+        draft_records(drafts, "rejected.parquet", TurnedAway, locate(lost, made.sources))
     store = resources().store
     failed = (each for part in made.failed for each in store.iterate(part, Failure))
-    with _by_stage(failed, Failure) as broken:
-        _draft(drafts, "failed.parquet", Failure, broken)
+    with by_stage(failed, Failure) as broken:
+        draft_records(drafts, "failed.parquet", Failure, broken)
 
 
 def _rejected(made: Made, spec: DatasetSpec) -> Iterator[Rejection]:
@@ -49,7 +49,7 @@ def _rejected(made: Made, spec: DatasetSpec) -> Iterator[Rejection]:
             yield each if kept else each.model_copy(update={"raw": ""})
 
 
-def _draft(drafts: Drafts, path: str, kind: type[R], records: Iterable[R]) -> None:
+def draft_records(drafts: Drafts, path: str, kind: type[R], records: Iterable[R]) -> None:
     """A file of the records, if there is one."""
     table = None
     for each in records:
@@ -60,7 +60,7 @@ def _draft(drafts: Drafts, path: str, kind: type[R], records: Iterable[R]) -> No
 
 
 @contextmanager
-def _by_stage(records: Iterable[L], kind: type[L]) -> Iterator[Iterable[L]]:
+def by_stage(records: Iterable[L], kind: type[L]) -> Iterator[Iterable[L]]:
     """What was lost by stage and item, to be read as often as wanted."""
     lines = (
         ((each.stage, each.item, str(each.reason), each.detail), each.model_dump_json().encode())

@@ -1,5 +1,6 @@
 """What all published versions have in common: how they are described, and when there is one."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,10 @@ from longhop.records.money import Bill
 from longhop.records.news import News
 from longhop.resources import resources
 from longhop.spec import DatasetSpec
+from tasks.differing import CHANGES
+
+# Artifacts that say nothing of a version that its others do not.
+_APART = re.compile(r"trace|(documents|chunks|written_chunks)-\d+")
 
 
 class Published(Record):
@@ -90,6 +95,7 @@ def describe_version(
         prices=preparation.prices,
         rows=rows,
         artifacts=made.artifacts,
+        takedowns=preparation.takedowns.marks,
         files=drafts.files,
         cleaning=made.cleaning,
         **more,
@@ -190,17 +196,19 @@ def counted(values: Iterable[Any]) -> dict[Any, int]:
 def _same(manifest: Manifest, base: Manifest) -> bool:
     """Whether all that the two say of the dataset is the same, but for where each came from.
 
-    How its documents were drawn, round by round, is told of the build that asked them.
+    How its documents were drawn, round by round, is told of the build that asked them; the
+    documents and chunks themselves are known by their sketches. What is new is told against
+    another base.
     """
-    apart = {"base", "changes", "usage", "prices", "balances", "artifacts", "files"}
+    apart = {"base", "changes", "reasons", "takedowns", "usage", "prices", "balances"}
+    apart |= {"artifacts", "files"}
     if manifest.model_dump(exclude=apart) != base.model_dump(exclude=apart):
         return False
-    if [each for each in manifest.files if each.path != ROUNDS] != [
-        each for each in base.files if each.path != ROUNDS
-    ]:
-        return False
-    one, other = (
-        {name: each for name, each in made.artifacts.items() if name != "trace"}
+    (one, files), (other, others) = (
+        (
+            {name: each for name, each in made.artifacts.items() if not _APART.fullmatch(name)},
+            [each for each in made.files if each.path not in (CHANGES, ROUNDS)],
+        )
         for made in (manifest, base)
     )
-    return one == other
+    return (one, files) == (other, others)

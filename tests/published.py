@@ -5,8 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from longhop.publishing.drafting import Drafts, Rendering
-from longhop.publishing.pairs import write_turns
-from longhop.publishing.rendering import write_messages
 from longhop.publishing.report.files import VersionFiles
 from longhop.publishing.report.writing import write_page
 from longhop.records.accounts import Balance, Reason, TurnedAway
@@ -156,9 +154,7 @@ def publish(
     pairs = bool(rows) and isinstance(rows[0], Pair)
     kept = list(turned_away)
     with Drafts(files.draft) as drafts, Drafts(files.draft) as beside:
-        rendering: Any = Rendering(
-            drafts, Pair if pairs else Example, write_turns if pairs else write_messages
-        )
+        rendering: Any = Rendering(drafts, Pair if pairs else Example)
         for each in sorted(rows, key=lambda it: it.id):
             rendering.add(each)
         counts = rendering.finish()

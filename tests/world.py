@@ -154,16 +154,18 @@ class WorldModel(ScriptedModel):
         fill = (values["words"] - sum(len(each.split()) for each in texts)) // 2
         sections = [
             WrittenSection(
-                heading="", text=" ".join([*texts[at : at + 1], _words(count + at, fill)])
+                heading="",
+                text=" ".join([*texts[at : at + 1], _words(values["question"], count + at, fill)]),
             )
             for at in range(max(2, len(texts)))
         ]
         return WrittenContext(title="A record", sections=tuple(sections), evidence=tuple(texts))
 
 
-def _words(number: int, count: int) -> str:
-    """Sentences of so many words that no other section has."""
-    told = [hashlib.sha256(f"{number}/{n}".encode()).hexdigest()[:6] for n in range(max(0, count))]
+def _words(question: str, number: int, count: int) -> str:
+    """Sentences of so many words that no other section has, of this document or another."""
+    keys = (f"{question}/{number}/{n}" for n in range(max(0, count)))
+    told = [hashlib.sha256(each.encode()).hexdigest()[:6] for each in keys]
     return " ".join(f"{word}." if n % 9 == 8 else word for n, word in enumerate(told)) + "."
 
 
@@ -220,7 +222,7 @@ def make_live(folder: Path) -> WorldResources:
     return WorldResources(settings, LocalFiles(folder / "store"), Silence())
 
 
-def rows_of(live: WorldResources, manifest: Manifest) -> list[Example]:
+def rows_of(live: Resources, manifest: Manifest) -> list[Example]:
     """The published rows of a version."""
     folder = live.datasets.folder(manifest.name, manifest.version)
     paths = [each.path for each in manifest.files if each.path.startswith("data/")]

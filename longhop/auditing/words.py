@@ -121,7 +121,8 @@ def _thousands(codes: NDArray[np.uint32]) -> Places:
     for away in (-1, 1, 2, 3):
         found = found[digit[found + away]]
     ended = np.concatenate([digit, [False]])
-    return found[~ended[found + 4]]
+    within: Places = found[~ended[found + 4]]
+    return within
 
 
 def _points(codes: NDArray[np.uint32]) -> Places:
@@ -129,7 +130,8 @@ def _points(codes: NDArray[np.uint32]) -> Places:
     found = np.flatnonzero((codes == ord(".")) | (codes == ord(",")))
     found = found[(found > 0) & (found + 1 < len(codes))]
     digit = _is_digit(codes)
-    return found[digit[found - 1] & digit[found + 1]]
+    joining: Places = found[digit[found - 1] & digit[found + 1]]
+    return joining
 
 
 def _is_digit(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:

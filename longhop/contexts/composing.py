@@ -51,13 +51,15 @@ class Composer:
         """
         supporting = self._supporting(row, chunks, layout)
         weights = [self._weigh(part, row, chunks, layout) for part in supporting]
-        parts = self._filled(row, supporting, weights, layout)
-        return self._written(row, chunks, layout, parts)
+        supply = Supply(row, layout, self.library, self._ruler)
+        parts = self._filled(row, supporting, weights, layout, supply)
+        return self._written(row, chunks, layout, parts, supply)
 
     def without_evidence(self, row: MultiHop, layout: Layout) -> list[Part]:
         """The context that the layout would have with distractors alone; none may be there."""
-        parts = self._filled(row, (), (), layout)
-        return self._fitted(parts, row.language, layout)[0] if parts else []
+        supply = Supply(row, layout, self.library, self._ruler)
+        parts = self._filled(row, (), (), layout, supply)
+        return self._fitted(parts, row.language, layout, supply)[0] if parts else []
 
     def _filled(
         self,
@@ -65,6 +67,7 @@ class Composer:
         supporting: Sequence[Part],
         weights: Sequence[Weight],
         layout: Layout,
+        supply: Supply,
     ) -> list[Part]:
         """The supporting parts at their depths, and distractors in what is between them.
 
@@ -72,7 +75,6 @@ class Composer:
         where the evidence comes.
         """
         rng = keyed_rng("order", row.id)
-        supply = Supply(row, layout, self.library, self._ruler)
         own = sum(each.tokens for each in weights)
         total = min(layout.tokens, own + supply.draw(layout.tokens - own, rng))
         parts: list[Part] = []
@@ -193,8 +195,9 @@ class Composer:
         chunks: Mapping[str, Chunk],
         layout: Layout,
         parts: Sequence[Part],
+        supply: Supply,
     ) -> ComposedContext:
-        parts, tokens = self._fitted(parts, row.language, layout)
+        parts, tokens = self._fitted(parts, row.language, layout, supply)
         text, places = self.text(parts, row.language, layout.template)
         segments = tuple(
             Segment(**part._asdict(), context_start=start, context_end=end)
@@ -212,16 +215,25 @@ class Composer:
         )
 
     def _fitted(
-        self, parts: Sequence[Part], language: str, layout: Layout
+        self, parts: Sequence[Part], language: str, layout: Layout, supply: Supply
     ) -> tuple[list[Part], int]:
-        """The parts, a distractor shorter if they must be, and the tokens of their whole text."""
+        """The parts, a distractor shorter if they must be, and the tokens of their whole text.
+
+        Where one is, what it leaves is filled again as far as anything fits.
+        """
         fitted = list(parts)
         tokens = self.tokenizer.count(self.text(fitted, language, layout.template)[0])
         while tokens > layout.tokens:  # counts of parts do not add up to that of the whole
             excess = tokens - layout.tokens
             fitted = self._shortened(fitted, excess, language, layout.template)
             tokens = self.tokenizer.count(self.text(fitted, language, layout.template)[0])
-        return fitted, tokens
+        if fitted == list(parts):
+            return fitted, tokens
+        room = layout.tokens - tokens
+        more = [part for part, _ in supply.fill(room, len(fitted) + 1, last=True)]
+        refilled = [*fitted, *more]
+        whole = self.tokenizer.count(self.text(refilled, language, layout.template)[0])
+        return (refilled, whole) if whole <= layout.tokens else (fitted, tokens)
 
     def _shortened(
         self, parts: Sequence[Part], excess: int, language: str, template: Template

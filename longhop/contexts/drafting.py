@@ -1,5 +1,6 @@
 """Drafting: a document is written section by section until its measured length is met."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -9,6 +10,7 @@ from longhop.contexts.drafts import Draft, read_sections
 from longhop.contexts.measuring import LEAST, MOST, Measure
 from longhop.contexts.residue import cut_residue, find_residue
 from longhop.corpus.languages.scripts import same_script
+from longhop.corpus.shingles import words_of
 from longhop.identity import keyed_share
 from longhop.ports import ChatModel, NoReply
 from longhop.records.accounts import Reason
@@ -23,6 +25,8 @@ _SECTION, _FEWEST_SECTIONS, _MOST_SECTIONS = 120, 2, 8
 # A model that falls short is asked for so much more at most.
 _MOST_ASKED = 2.0
 _FEWEST_WORDS = 40
+# A quote of fewer words stands anywhere: a full stop, or a name, is no evidence sentence.
+_FEWEST_OF_EVIDENCE = 2
 # Requests in a row without any gain end it.
 _IDLE = 2
 # What is cut is cut to this, where that leaves enough.
@@ -120,11 +124,12 @@ class Writer:
         if isinstance(reply, NoReply):
             return reply
         title = " ".join(cut_residue(reply.title).split())
-        evidence = tuple(map(cut_residue, reply.evidence))
+        told = tuple(map(cut_residue, reply.evidence))
+        evidence = tuple(each for each in told if len(words_of(each)) >= _FEWEST_OF_EVIDENCE)
         draft = Draft(title, order.language, [], evidence, words)
         draft.add(read_sections(reply.sections), before=False)
         draft.lengths.append(self.measure.of(draft.text, order.language))
-        finding = _find(draft, order)
+        finding = _find(draft, order, told)
         return Refused(*finding, draft.text) if finding else draft
 
     async def _ask(self, order: Order, draft: Draft | None, words: int) -> WrittenContext | NoReply:
@@ -181,11 +186,13 @@ class Writer:
         return Refused(Reason.BAD_LENGTH, told, draft.text)
 
 
-def _find(draft: Draft, order: Order) -> Finding | None:
-    """What is wrong with the first sections, if anything is."""
+def _find(draft: Draft, order: Order, told: Sequence[str]) -> Finding | None:
+    """What is wrong with the first sections, if anything is; `told` is the evidence that came."""
     texts = (draft.title, *draft.sections)
     if residue := next(filter(None, map(find_residue, texts)), ""):
         return Reason.RESIDUE, residue
+    if not draft.evidence and told:
+        return Reason.EVIDENCE_MISSING, f"{told[0]!r} is no evidence sentence: it says nothing"
     if not draft.places:
         return Reason.EVIDENCE_MISSING, "no evidence sentence is in the text"
     if restates(order.question, draft.text):

@@ -1,5 +1,6 @@
 """A document on its way: its sections, where its evidence lies, and what can be cut off it."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -18,6 +19,8 @@ BETWEEN = "\n\n"
 _REPEATED, _WIDTH = 0.5, 5
 # A quote that stands in more places says nothing by the others.
 _MOST_PLACES = 20
+# What a sentence ends with, and whatever closes behind it.
+_SENTENCE_ENDS = re.compile(r"[.!?…:;。！？：；۔؟।][\W_]*\Z")
 
 
 class Place(NamedTuple):
@@ -109,7 +112,8 @@ class Draft:
             for start, _ in reversed(split_sentences(text, self.language)):
                 if start < needed:
                     break
-                kept[number] = text[:start].rstrip()
+                left = text[:start].rstrip()
+                kept[number] = "" if _is_heading(left) else left
                 yield list(kept)
 
 
@@ -124,6 +128,11 @@ def read_sections(sections: Sequence[WrittenSection]) -> list[str]:
 def _repeats(section: str, text: str) -> bool:
     own, told = (shingle_hashes(each, _WIDTH) for each in (section, text))
     return float(np.isin(own, told, assume_unique=True).mean()) >= _REPEATED
+
+
+def _is_heading(text: str) -> bool:
+    """Whether what is left of a section is one line that is no sentence."""
+    return BETWEEN not in text and not _SENTENCE_ENDS.search(text)
 
 
 def _joined(sections: Sequence[str]) -> str:

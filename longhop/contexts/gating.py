@@ -1,12 +1,14 @@
 """The seed gate: only pairs that need a document are given one (arXiv 2502.15592, §4.2)."""
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from array import array
+from collections.abc import Container, Iterable, Iterator
+
+import numpy as np
 
 from longhop.contexts.asking import Need, find_need
-from longhop.contexts.likeness import find_twins
+from longhop.contexts.likeness import Likeness, find_twins, hash_of
 from longhop.contexts.measuring import Measure
-from longhop.identity import keyed_order
+from longhop.identity import digest
 from longhop.matching import normalise
 from longhop.records.accounts import Reason, Rejection
 from longhop.records.base import Record
@@ -34,7 +36,7 @@ def gate_seeds(
     seeds: Iterable[SeedPair],
     plan: GatePlan,
     measure: Measure,
-    incumbents: Collection[str] = (),
+    incumbents: Container[str] = frozenset(),
 ) -> tuple[list[SeedPair], list[Rejection]]:
     """The seeds that need a document and can be given one, in keyed order, and the others.
 
@@ -42,43 +44,137 @@ def gate_seeds(
     seeds are taken does not depend on the order in which they come; but incumbents, for which
     documents were written already, come first, so that no later one takes their place.
     """
-    ordered = keyed_order(seeds, lambda each: each.id, "seeds")
-    ordered.sort(key=lambda each: each.id not in incumbents)
-    shared = _shared_instructions(ordered)
+    gate = Gate(plan, measure)
     sound: list[SeedPair] = []
+    kept: list[SeedPair] = []
     rejected: list[Rejection] = []
-    for seed in ordered:
-        need = (
-            _find_length(seed, measure)
-            or _find_orders(seed)
-            or find_need(seed, shared=_asked(seed) in shared)
-        )
-        if isinstance(need, Need):
-            sound.append(seed.model_copy(update={"anchored": need is Need.ANCHOR}))
-        else:
-            rejected.append(_reject(seed, *need))
-    twins = find_twins(sound)
-    rejected += [_reject(seed, *twins[seed.id]) for seed in sound if seed.id in twins]
-    sound = [seed for seed in sound if seed.id not in twins]
-    kept, capped = _capped(sound, plan)
-    return kept, rejected + capped
+
+    def place(seed: SeedPair) -> tuple[bool, str, str]:
+        return gate_order(seed, incumbent=seed.id in incumbents)
+
+    for found in gate.sift(sorted(seeds, key=place)):
+        rejected.append(found) if isinstance(found, Rejection) else sound.append(found)
+    for found in gate.choose(sound):
+        rejected.append(found) if isinstance(found, Rejection) else kept.append(found)
+    return kept, rejected
+
+
+def gate_order(seed: SeedPair, *, incumbent: bool) -> tuple[bool, str, str]:
+    """Where a seed stands among the others: its id decides, and whether it has a document."""
+    return not incumbent, digest("seeds", seed.id), seed.id
+
+
+class Gate:
+    """Sifts seeds that come in the gate's order, in the memory of some numbers for each."""
+
+    def __init__(self, plan: GatePlan, measure: Measure) -> None:
+        self._plan = plan
+        self._measure = measure
+        self._likeness = Likeness()
+
+    def sift(self, ordered: Iterable[SeedPair]) -> Iterator[SeedPair | Rejection]:
+        """What becomes of each seed by itself; they are read twice."""
+        shared = _shared_instructions(ordered)
+        for seed in ordered:
+            need = (
+                _find_length(seed, self._measure)
+                or _find_orders(seed)
+                or find_need(seed, shared=_asked(seed) in shared)
+            )
+            if isinstance(need, Need):
+                self._likeness.add(seed)
+                yield seed.model_copy(update={"anchored": need is Need.ANCHOR})
+            else:
+                yield _reject(seed, *need)
+
+    def choose(self, sound: Iterable[SeedPair]) -> Iterator[SeedPair | Rejection]:
+        """What becomes of those that were sound, all of them in their order; they are read twice.
+
+        Each is there once. Of a capped kind there are no more than its share of all, first come
+        first.
+        """
+        caps = _Caps(self._plan)
+        twins = bytearray()
+        for seed, twin in zip(sound, find_twins(sound, self._likeness), strict=True):
+            twins.append(twin is not None)
+            if twin is not None:
+                yield _reject(seed, *twin)
+            else:
+                caps.count(seed)
+        caps.settle()
+        for seed, is_twin in zip(sound, twins, strict=True):
+            if not is_twin:
+                over = caps.over(seed)
+                yield _reject(seed, Reason.SEED_CAP, over) if over else seed
+
+
+class _Caps:
+    """How many seeds of each capped kind there are, and how many of them are taken."""
+
+    def __init__(self, plan: GatePlan) -> None:
+        self._shares = {"yes_no": plan.yes_no, "unanswerable": plan.unanswerable}
+        self._found = dict.fromkeys(self._shares, 0)
+        self._taken: dict[str, int] = {}
+        self._come = dict.fromkeys(self._shares, 0)
+        self._free = 0
+
+    def count(self, seed: SeedPair) -> None:
+        """Note one of all seeds."""
+        kinds = _kinds(seed)
+        self._free += 1 - len(kinds)
+        for kind in kinds:
+            self._found[kind] += 1
+
+    def settle(self) -> None:
+        """Decide how many of each kind are taken, since all are counted."""
+        taken = dict(self._found)
+        while True:
+            whole = self._free + sum(taken.values())
+            fewer = {
+                kind: min(taken[kind], int(share * whole + 1e-9))
+                for kind, share in self._shares.items()
+            }
+            if fewer == taken:
+                break
+            taken = fewer
+        self._taken = taken
+
+    def over(self, seed: SeedPair) -> str:
+        """Why the next seed is one too many of its kind, if it is."""
+        told = ""
+        for kind in _kinds(seed):
+            self._come[kind] += 1
+            if self._come[kind] > self._taken[kind]:
+                told = (
+                    f"{self._found[kind]} such seeds, seeds.{kind} {self._shares[kind]:g} of all"
+                    f" lets in {self._taken[kind]}"
+                )
+        return told
+
+
+def _kinds(seed: SeedPair) -> list[str]:
+    told = {"yes_no": is_yes_or_no(seed.answer), "unanswerable": says_nothing(seed.answer)}
+    return [kind for kind, is_one in told.items() if is_one]
+
+
+def _shared_instructions(seeds: Iterable[SeedPair]) -> frozenset[int]:
+    """The instructions that are given with different answers: alone they say not which is meant."""
+    numbers = array("Q")
+    for seed in seeds:
+        numbers.extend((_asked(seed), hash_of(normalise(seed.answer))))
+    pairs = np.unique(np.frombuffer(numbers, np.uint64).reshape(-1, 2), axis=0)
+    asked, counts = np.unique(pairs[:, 0], return_counts=True)
+    return frozenset(asked[counts > 1].tolist())
+
+
+def _asked(seed: SeedPair) -> int:
+    return hash_of(seed.language, normalise(seed.question))
 
 
 def _find_orders(seed: SeedPair) -> tuple[Reason, str] | None:
     """What in a pair frames a model's turns; no row with it is published, so nothing is paid."""
     found = find_instruction(seed.question) or find_instruction(seed.answer)
     return (Reason.SUSPICIOUS, found) if found else None
-
-
-def _shared_instructions(seeds: Sequence[SeedPair]) -> frozenset[tuple[object, ...]]:
-    """The instructions that are given with different answers: alone they say not which is meant."""
-    pairs = {(_asked(seed), normalise(seed.answer)) for seed in seeds}
-    counts = Counter(asked for asked, _ in pairs)
-    return frozenset(asked for asked, count in counts.items() if count > 1)
-
-
-def _asked(seed: SeedPair) -> tuple[object, ...]:
-    return seed.language, normalise(seed.question)
 
 
 def _find_length(seed: SeedPair, measure: Measure) -> tuple[Reason, str] | None:
@@ -93,29 +189,6 @@ def _find_length(seed: SeedPair, measure: Measure) -> tuple[Reason, str] | None:
         told = f"an answer of {length} {measure.unit} or more, {most_of_it} at most:"
         return Reason.TOO_LONG, f"{told} half of a document of {measure.target}"
     return None
-
-
-def _capped(seeds: list[SeedPair], plan: GatePlan) -> tuple[list[SeedPair], list[Rejection]]:
-    """The seeds, first come first, of which no more are of a capped kind than its share of all."""
-    kinds = {
-        "yes_no": ([each for each in seeds if is_yes_or_no(each.answer)], plan.yes_no),
-        "unanswerable": ([each for each in seeds if says_nothing(each.answer)], plan.unanswerable),
-    }
-    free = len(seeds) - sum(len(found) for found, _ in kinds.values())
-    taken = {name: len(found) for name, (found, _) in kinds.items()}
-    while True:
-        whole = free + sum(taken.values())
-        fewer = {name: min(taken[name], int(kinds[name][1] * whole + 1e-9)) for name in taken}
-        if fewer == taken:
-            break
-        taken = fewer
-    over = {
-        each.id: f"{len(found)} such seeds, seeds.{name} {share:g} of all lets in {taken[name]}"
-        for name, (found, share) in kinds.items()
-        for each in found[taken[name] :]
-    }
-    rejected = [_reject(each, Reason.SEED_CAP, over[each.id]) for each in seeds if each.id in over]
-    return [each for each in seeds if each.id not in over], rejected
 
 
 def _reject(seed: SeedPair, reason: Reason, detail: str) -> Rejection:

@@ -1,13 +1,14 @@
 """The documents that contexts are made of, and which of them may stand beside a row."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from longhop.contexts.kinship import Kinship
 from longhop.contexts.ordering import Keys, ascending, keys_of, mixed
 from longhop.contexts.retrieving import WordIndex
 from longhop.contexts.rivals import Rivals, bare_words
@@ -35,6 +36,14 @@ class Shelf:
         return keys_of(self.ids)
 
     @cached_property
+    def members(self) -> dict[int, NDArray[np.int64]]:
+        """The places of each cluster's documents, in rising order."""
+        order = np.argsort(self.clusters, kind="stable")
+        names, counts = np.unique(self.clusters, return_counts=True)
+        parts = np.split(order, np.cumsum(counts))[: len(names)]
+        return dict(zip(names.tolist(), parts, strict=True))
+
+    @cached_property
     def index(self) -> WordIndex:
         """Their words, when first asked."""
         return WordIndex(self.texts)
@@ -57,8 +66,8 @@ class Library:
 
     def __post_init__(self) -> None:
         shelves: dict[tuple[Split, str], list[str]] = defaultdict(list)
-        for each in sorted(self.documents):
-            if each in self.memberships and self.documents[each].text:
+        for each in sorted(self.memberships):
+            if each in self.documents and self.documents[each].text:
                 split = self.memberships[each].split
                 shelves[split, self.documents[each].language].append(each)
         self._shelves = {
@@ -75,13 +84,13 @@ class Library:
 
         They come from the row's split and language; a tier that has no more leaves its share to the
         others. One is passed over if it is supporting, is of a supporting document's near-duplicate
-        group, or states the answer of a hop together with what that hop is about: it would be
-        evidence, and no distractor.
+        group, says for the most part the same, or states the answer of a hop together with what
+        that hop is about: it would be evidence, and no distractor.
         """
         shelf = self._shelves.get((row.split, row.language), _EMPTY)
         supporting = {hop.document_id for hop in row.hops}
         groups = {self.memberships[it].group for it in supporting if it in self.memberships}
-        rivals = Rivals(row)
+        rivals, kin = Rivals(row), self._kin.of(supporting)
         seen = set(supporting)
         for each, role in _in_turn(self._tiers(row, layout, shelf, supporting)):
             if each in seen:
@@ -90,7 +99,7 @@ class Library:
             membership = self.memberships.get(each)
             if membership is not None and membership.group in groups:
                 continue
-            if rivals.has(self._bare(each)):
+            if rivals.has(self._bare(each)) or kin.has(each):
                 continue
             yield each, role
 
@@ -99,15 +108,15 @@ class Library:
     ) -> list[tuple[float, Role, Iterator[str]]]:
         """The share, the role and the documents of each tier, in the order in which ties fall."""
         keys = mixed(shelf.keys, "distractor", row.id)
-        near = np.isin(shelf.clusters, sorted({self.clusters.get(it, -2) for it in supporting}))
+        own = {self.clusters.get(it, -2) for it in supporting}
         rest = 1 - layout.same_cluster_share - layout.retrieved_share - layout.synthetic_share
         ids = shelf.ids
         nearest = shelf.index.nearest(row) if layout.retrieved_share else iter(())
         return [
             (layout.retrieved_share, Role.RETRIEVED, (ids[at] for at in nearest)),
             (layout.synthetic_share, Role.SYNTHETIC, self._written_beside(row)),
-            (layout.same_cluster_share, Role.SAME_CLUSTER, _taken(ids, keys, near)),
-            (rest, Role.RANDOM, _taken(ids, keys, ~near)),
+            (layout.same_cluster_share, Role.SAME_CLUSTER, _within(shelf, keys, own)),
+            (rest, Role.RANDOM, _beyond(shelf, keys, own)),
         ]
 
     def split_of(self, document_id: str) -> Split | None:
@@ -124,10 +133,14 @@ class Library:
         """The documents that were written for other pairs of the row's task."""
         origin = self._origin_of(row)
         if origin is not None:
-            yield from (each.document_id for each in self._siblings.of(origin))
+            yield from self._siblings.of(origin)
 
     def _origin_of(self, row: MultiHop) -> Origin | None:
         return self.origins.get(row.hops[0].document_id)
+
+    @cached_property
+    def _kin(self) -> Kinship:
+        return Kinship(self.documents)
 
     @cached_property
     def _siblings(self) -> Siblings:
@@ -145,10 +158,19 @@ class Library:
 _EMPTY = Shelf((), (), np.zeros(0, np.int64))
 
 
-def _taken(ids: Sequence[str], keys: Keys, wanted: NDArray[np.bool_]) -> Iterator[str]:
-    """The wanted documents in the order of their keys."""
-    places = np.flatnonzero(wanted)
-    return (ids[int(places[at])] for at in ascending(keys[places]))
+def _within(shelf: Shelf, keys: Keys, clusters: Collection[int]) -> Iterator[str]:
+    """The documents of some clusters in the order of their keys, found when the first is wanted."""
+    found = [shelf.members[each] for each in sorted(clusters) if each in shelf.members]
+    if found:
+        places = np.sort(np.concatenate(found))
+        yield from (shelf.ids[int(places[at])] for at in ascending(keys[places]))
+
+
+def _beyond(shelf: Shelf, keys: Keys, clusters: Collection[int]) -> Iterator[str]:
+    """The documents of all other clusters in the order of their keys."""
+    for at in ascending(keys):
+        if int(shelf.clusters[at]) not in clusters:
+            yield shelf.ids[at]
 
 
 def _in_turn(

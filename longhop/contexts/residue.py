@@ -7,23 +7,23 @@ from longhop.verification.checks import find_instruction
 
 _ASKED = r"(?:question|query|问题|题目|提问)"
 _ANSWERED = r"(?:answer|response|答案|回答)"
-_SIGN = r"[\s*_#\"“]*"
+_SIGNS = '*_#"“'
+_SIGN = rf"[\s{_SIGNS}]*+"
+# At the head of any line, so within it: else lines of signs would be read over and over.
+_SIGN_IN_LINE = rf"(?:[^\S\n]|[{_SIGNS}])*+"
 _MARKER = re.compile(
-    rf"\A{_SIGN}(?:context|document|passage|background|背景|文档|正文|上下文){_SIGN}[:：]{_SIGN}",
+    rf"{_SIGN}(?:context|document|passage|background|背景|文档|正文|上下文){_SIGN}[:：]{_SIGN}",
     re.IGNORECASE,
 )
-_TAIL = re.compile(
-    rf"(?:\A|\n){_SIGN}{_ASKED}{_SIGN}[:：][^\n]*"
-    rf"(?:\n{_SIGN}{_ANSWERED}{_SIGN}[:：][^\n]*)?\s*\Z"
-    rf"|\n{_SIGN}{_ANSWERED}{_SIGN}[:：][^\n]*\s*\Z",
-    re.IGNORECASE,
+_ASKING, _ANSWERING = (
+    re.compile(rf"{_SIGN}{what}{_SIGN}[:：]", re.IGNORECASE) for what in (_ASKED, _ANSWERED)
 )
-_FENCES = re.compile(r"\A```\w*\n|\n?```\Z")
+_FENCE = re.compile(r"```\w*\n")
 _TOKEN = (
     r"(?:<\|[^|<>\n]{1,40}\|>|</?s>|<(?:eos|bos|pad|unk|sep|cls|mask|endoftext)>"
     r"|\[(?:/?INST|EOS|BOS|PAD|SEP|CLS|MASK|UNK)\]|<</?SYS>>|<(?:start|end)_of_turn>)"
 )
-_LAST_TOKENS = re.compile(rf"(?:\s*{_TOKEN})+\s*\Z")
+_LAST_TOKEN, _LONGEST_TOKEN = re.compile(rf"{_TOKEN}\Z"), 44
 _WRITE = (
     r"(?:assist|help|write|provide|create|generate|produce|fulfil|fulfill|comply|do (?:that|this)"
     r"|complete|continue)\b"
@@ -52,7 +52,7 @@ _PATTERNS = tuple(
         ),
         (
             "a marker of the task",
-            rf"^{_SIGN}(?:{_ASKED}|{_ANSWERED}|context|evidence){_SIGN}[:：]",
+            rf"^{_SIGN_IN_LINE}(?:{_ASKED}|{_ANSWERED}|context|evidence){_SIGN}[:：]",
         ),
     )
 )  # fmt: skip
@@ -67,9 +67,46 @@ def cut_residue(text: str) -> str:
     before = None
     while before != bare:
         before = bare
-        for pattern in (_FENCES, _MARKER, _LAST_TOKENS, _TAIL):
-            bare = pattern.sub("", bare).strip()
+        for head in (_FENCE, _MARKER):
+            if found := head.match(bare):
+                bare = bare[found.end() :].strip()
+        bare = bare.removesuffix("```").strip()
+        bare = bare[: _end_before_tokens(bare)].strip()
+        bare = bare[: _end_before_question(bare)].strip()
     return bare
+
+
+def _end_before_tokens(text: str) -> int:
+    """Where a text ends but for its last special tokens; it is looked through from there."""
+    end = len(text)
+    while found := _LAST_TOKEN.search(text, max(0, end - _LONGEST_TOKEN), end):
+        end = found.start()
+        while end and text[end - 1].isspace():
+            end -= 1
+    return end
+
+
+def _end_before_question(text: str) -> int:
+    """Where a text ends but for a question, an answer or both, in its last lines."""
+    last = text.rfind("\n") + 1
+    if _ASKING.match(text, last):
+        return _before_signs(text, last)
+    if not last or not _ANSWERING.match(text, last):
+        return len(text)
+    start = _before_signs(text, last)
+    line = text.rfind("\n", 0, start) + 1
+    if _ASKING.match(text, line, start):
+        return _before_signs(text, line)
+    return start or text.find("\n")
+
+
+def _before_signs(text: str, line: int) -> int:
+    """The first line's end before which there are only signs up to the line that begins there."""
+    start = line
+    while start and (text[start - 1].isspace() or text[start - 1] in _SIGNS):
+        start -= 1
+    first = text.find("\n", start, line)
+    return start if not start or first < 0 else first
 
 
 def find_residue(text: str) -> str:

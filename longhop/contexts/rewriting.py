@@ -1,13 +1,13 @@
 """Rows of several hops on a written document, which states their facts anew, one a section."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from longhop.concurrency import run_each
 from longhop.contexts.binding import Bound, bind
 from longhop.contexts.drafting import Fact, Order, Refused
 from longhop.contexts.drafts import Draft, Place
 from longhop.contexts.writing import WritePlan, Written
-from longhop.identity import keyed_order, keyed_share
+from longhop.identity import digest, keyed_share
 from longhop.matching import mentions
 from longhop.ports import ChatModel, Tokenizer
 from longhop.records.accounts import Reason
@@ -18,15 +18,15 @@ from longhop.verification.checks import check_row
 from longhop.verification.checks.evidence import is_told
 
 
-def draw_rows(rows: Iterable[MultiHop], share: float, dataset: str) -> list[MultiHop]:
-    """The rows whose documents are written, in keyed order: their ids alone decide."""
-    drawn = [
-        each
-        for each in rows
-        if each.composition is not Composition.SINGLE
-        and keyed_share("written", dataset, each.id) < share
-    ]
-    return keyed_order(drawn, lambda each: each.id, "written", dataset)
+def is_drawn(row: MultiHop, share: float, dataset: str) -> bool:
+    """Whether a row's document is written: its id alone decides, and that it has several hops."""
+    several = row.composition is not Composition.SINGLE
+    return several and keyed_share("written", dataset, row.id) < share
+
+
+def place_drawn(row: MultiHop, dataset: str) -> tuple[str, str]:
+    """Where a drawn row stands among the others, of which a budget reaches the first."""
+    return digest("written", dataset, row.id), row.id
 
 
 async def rewrite_rows(
@@ -87,15 +87,6 @@ def relocate(row: MultiHop, draft: Draft, bound: Bound) -> MultiHop | Refused:
     )
     finding = check_row(moved, {each.id: each for each in bound.chunks})
     return Refused(*finding, draft.text) if finding else moved
-
-
-def written_rows(
-    rows: Iterable[MultiHop], proved: Iterable[MultiHop]
-) -> tuple[list[MultiHop], int]:
-    """The rows, each as it was proved anew if it was, and how many were."""
-    anew = {each.id: each for each in proved}
-    kept = [anew.get(each.id, each) for each in rows]
-    return kept, sum(each.id in anew for each in kept)
 
 
 def _order_of(row: MultiHop, form: str) -> Order:

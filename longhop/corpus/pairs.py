@@ -1,6 +1,6 @@
 """Reference sets and seed pairs: tables with a question and its answer."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from longhop.corpus.languages.codes import detect_language, language_code
 from longhop.corpus.languages.identifying import identify_language
@@ -29,18 +29,48 @@ def read_pairs(
     """
     pairs: dict[str, SeedPair] = {}
     rejected: list[Rejection] = []
+    for place, read in iterate_pairs(path, sources, license=license):
+        if isinstance(read, Rejection):
+            rejected.append(read)
+        elif read.id in pairs:
+            pairs[read.id], again = merge_equal([("", pairs[read.id]), (place, read)])
+            rejected += again
+        else:
+            pairs[read.id] = read
+    return [pairs[each] for each in sorted(pairs)], rejected
+
+
+def iterate_pairs(
+    path: str, sources: Sources, *, license: str
+) -> Iterator[tuple[str, SeedPair | Rejection]]:
+    """The rows of a table, each as the pair or the rejection that it is, and where it stands.
+
+    Raises:
+        ConfigError: In the end, where not one row holds a pair.
+    """
+    first: Rejection | None = None
+    found = False
     for place, row in read_rows(path, sources):
         read = row if isinstance(row, Rejection) else _read_pair(row, place, license)
         if isinstance(read, Rejection):
-            rejected.append(read.model_copy(update={"stage": "read_seeds"}))
+            read = read.model_copy(update={"stage": "read_seeds"})
+            first = first or read
         else:
-            if read.id in pairs:
-                rejected.append(_no(place, Reason.EXACT_DUPLICATE, f"of {read.id}"))
-            pairs[read.id] = min(pairs.get(read.id, read), read, key=_beside)
-    if not pairs:
-        why = f"; {rejected[0].item}: {rejected[0].detail}" if rejected else "; it has no rows"
+            found = True
+        yield place, read
+    if not found:
+        why = f"; {first.item}: {first.detail}" if first else "; it has no rows"
         raise ConfigError(f"{path} holds no line with a `question` and an `answer`{why}")
-    return [pairs[each] for each in sorted(pairs)], rejected
+
+
+def merge_equal(rows: Iterable[tuple[str, SeedPair]]) -> tuple[SeedPair, list[Rejection]]:
+    """The one pair that rows of one id hold, and all but the first of them turned away."""
+    (_, pair), *others = rows
+    rejected = []
+    for place, other in others:
+        rejected.append(_no(place, Reason.EXACT_DUPLICATE, f"of {pair.id}"))
+        pair = min(pair, other, key=_beside)
+    return pair, rejected
 
 
 def _read_pair(row: Mapping[str, object], place: str, license: str) -> SeedPair | Rejection:

@@ -22,6 +22,7 @@ from longhop.records.calibration import Calibration, Mode
 from longhop.records.manifest import Manifest
 from longhop.records.model import Prompt
 from longhop.records.money import Prices
+from longhop.records.takedowns import Takedowns
 from longhop.resources import Resources
 from longhop.spec import DatasetSpec
 
@@ -47,7 +48,8 @@ class Preparation(Record):
 
     {"corpus": {"corpus.jsonl": "6a0f…"}, "benchmarks": {}, "reference": {}, "seeds": {},
      "prompts": {"merge": {…}, …}, "weights": "3c1f…", "vocabulary": "…", "prices": null,
-     "base": null, "rebuilds": "", "calibration": null, "labels": {"sheet.csv": "…"}}
+     "base": null, "rebuilds": "", "calibration": null, "labels": {"sheet.csv": "…"},
+     "tokenizers": {"qwen/tokenizer.json": "…"}, "takedowns": {"documents": []}}
 
     `rebuilds` is the version that is built again, where nothing is new since it.
     """
@@ -65,6 +67,8 @@ class Preparation(Record):
     calibration: Calibration | None = None
     calibrated: dict[str, str] = {}
     labels: dict[str, str] = {}
+    tokenizers: dict[str, str] = {}
+    takedowns: Takedowns = Takedowns()
 
     @staticmethod
     def table_of(files: dict[str, str], path: str | None) -> tuple[str, str]:
@@ -84,6 +88,7 @@ class Preparation(Record):
             **self.seeds,
             **self.calibrated,
             **self.labels,
+            **self.tokenizers,
         }
 
     @property
@@ -132,6 +137,8 @@ def prepare_inputs(spec: DatasetSpec, base: str, live: Resources) -> Preparation
         base=live.datasets.resolve(spec.name, base),
         calibrated=_one(spec.verification.calibration, sources, "calibration"),
         labels=_labels(spec, sources),
+        tokenizers=_counting(spec),
+        takedowns=live.datasets.takedowns(spec.name).bare,
     )
     preparation = preparation.model_copy(
         update={"calibration": read_calibration(spec, preparation.prompts, sources)}
@@ -227,7 +234,8 @@ async def try_models(spec: DatasetSpec, live: Resources) -> dict[str, str]:
 def _rebuilding(start: Preparation, spec: DatasetSpec, live: Resources) -> Preparation:
     """The start of the base itself, where nothing is other than when the base was built.
 
-    Such a build is that build again: it finds every receipt and publishes nothing.
+    Such a build is that build again: it finds every receipt and publishes nothing. Where its own
+    base was deleted since, it is continued like any other.
     """
     base = start.base
     if base is None:
@@ -239,8 +247,10 @@ def _rebuilding(start: Preparation, spec: DatasetSpec, live: Resources) -> Prepa
         and base.weights == start.weights
         and base.vocabulary == start.vocabulary
         and base.code == longhop.__version__
+        and base.takedowns == start.takedowns.marks
+        and not base.is_rebuilt
     )
-    if not same:
+    if not same or not live.datasets.has(spec.name, base.base):
         return start
     before = live.datasets.resolve(spec.name, base.base)
     return start.model_copy(update={"base": before, "rebuilds": base.version})
@@ -304,6 +314,12 @@ def _labels(spec: DatasetSpec, sources: Sources) -> dict[str, str]:
 
     read_labels(map(Path, found))
     return found
+
+
+def _counting(spec: DatasetSpec) -> dict[str, str]:
+    """The tokenizer files by which rendered rows are counted, but for that of the contexts."""
+    known = {"tekken", spec.contexts.tokenizer}
+    return {each: vocabulary_of(each) for each in spec.publishing.tokenizers if each not in known}
 
 
 def _one(path: str | None, sources: Sources, what: str) -> dict[str, str]:

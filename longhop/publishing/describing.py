@@ -2,11 +2,13 @@
 
 import jinja2
 
+from longhop.publishing.configs import list_card_configs, list_configs
 from longhop.publishing.funnel import funnel_rows
 from longhop.publishing.licensing import hub_licenses, size_category
 from longhop.publishing.tallying import PairsTally, Tally
 from longhop.records.manifest import Manifest
 from longhop.records.money import Bill, Usage, total
+from longhop.records.renderings import Format
 
 _pages = jinja2.Environment(
     loader=jinja2.PackageLoader("longhop", "publishing/pages"),
@@ -33,7 +35,7 @@ def write_card(manifest: Manifest, rows: Tally) -> bytes:
     page = _pages.get_template("card.md.j2").render(
         manifest=manifest,
         languages=sorted(rows.languages),
-        splits=list(manifest.rows),
+        **_loaded(manifest),
         documents=stages.get("deduplicate", 0),
         seeds=stages.get("gate", 0),
         arms=sorted(
@@ -49,12 +51,19 @@ def write_pairs_card(manifest: Manifest, pairs: PairsTally) -> bytes:
     page = _pages.get_template("pairs_card.md.j2").render(
         manifest=manifest,
         languages=sorted(pairs.languages),
-        splits=list(manifest.rows),
+        **_loaded(manifest),
         documents=len(pairs.documents),
         relevant=pairs.relevant,
         **_facts(manifest),
     )
     return page.encode()
+
+
+def _loaded(manifest: Manifest) -> dict[str, object]:
+    """What a card says of how the files are loaded."""
+    paths = [each.path for each in manifest.files]
+    formats = [each for each in Format if each in list_configs(paths)]
+    return {"configs": list_card_configs(paths), "formats": formats}
 
 
 def _facts(manifest: Manifest) -> dict[str, object]:

@@ -132,16 +132,15 @@ class ParquetDraft(Generic[R]):
 
 
 class Rendering(Generic[P]):
-    """Rows of a version on their way into its data files: Parquet and `messages`, a file a split.
+    """Rows of a version on their way into its canonical files, one of Parquet for each split.
 
     They come in the order of their ids.
     """
 
-    def __init__(self, drafts: Drafts, kind: type[P], line: Callable[[P], str]) -> None:
+    def __init__(self, drafts: Drafts, kind: type[P]) -> None:
         self._drafts = drafts
         self._kind = kind
-        self._line = line
-        self._open: dict[Split, tuple[ParquetDraft[P], Draft]] = {}
+        self._open: dict[Split, ParquetDraft[P]] = {}
         self._last = ""
 
     def add(self, row: P) -> None:
@@ -150,17 +149,14 @@ class Rendering(Generic[P]):
             raise AssertionError(f"{row.id} comes after {self._last}: rows are out of order")
         self._last = row.id
         if row.split not in self._open:
-            table = self._drafts.parquet(f"data/{row.split}.parquet", self._kind)
-            self._open[row.split] = table, self._drafts.open(f"messages/{row.split}.jsonl")
-        table, messages = self._open[row.split]
+            path = f"data/{row.split}.parquet"
+            self._open[row.split] = self._drafts.parquet(path, self._kind)
+        table = self._open[row.split]
         table.add(row)
-        messages.write(self._line(row).encode())
         table.draft.rows += 1
-        messages.rows += 1
 
     def finish(self) -> dict[str, int]:
         """End the files; how many rows each split has, those without any left out."""
-        for table, messages in self._open.values():
-            table.close()
-            messages.close()
-        return {str(each): self._open[each][1].rows for each in Split if each in self._open}
+        for each in self._open.values():
+            each.close()
+        return {str(each): self._open[each].draft.rows for each in Split if each in self._open}

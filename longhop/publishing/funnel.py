@@ -18,6 +18,7 @@ ORDER = (
     "judge",
     "gate",
     "write",
+    "withhold",
     "prove",
     "take_rows",
     "rewrite",
@@ -28,6 +29,7 @@ ORDER = (
     "cap_rows",
     "probe",
     "audit",
+    "take_down",
 )
 
 

@@ -1,6 +1,5 @@
-"""Pairs: single questions with their answers, in Parquet and as the turns that trainers read."""
+"""Pairs: single questions with their answers, with all that is needed to defend them."""
 
-import json
 from collections.abc import Mapping, Sequence
 
 from longhop.records.corpus import Chunk, Draw
@@ -44,12 +43,3 @@ def make_pair(
         reference=references[found.reference] if found.reference >= 0 else "",
         drawn_by=draw.told,
     )
-
-
-def write_turns(pair: Pair) -> str:
-    """The layout that trainers read; the id keeps a pair's way back open."""
-    turns = [
-        {"role": "user", "content": pair.question},
-        {"role": "assistant", "content": pair.answer},
-    ]
-    return json.dumps({"id": pair.id, "messages": turns}, ensure_ascii=False) + "\n"

@@ -29,13 +29,18 @@ def anchor_of(number: int, title: str, language: str) -> str:
     return _ABOUT[spoken].format(number, _TITLED[spoken].format(title) if title else "")
 
 
+def is_brief(answer: str) -> bool:
+    """Whether an answer is a fact, and not a text."""
+    return len(normalise(answer)) <= _BRIEF
+
+
 def prompt_of(question: str, answer: str, context: str, language: str, *, anchor: str = "") -> str:
     """The user's turn: the context first, then what is asked; nothing of the context where none is.
 
     The question stands in it to the letter.
     """
     spoken = prompt_language(language)
-    brief = len(normalise(answer)) <= _BRIEF
+    brief = is_brief(answer)
     if not context:
         return (_ASK_ALONE[spoken] if brief else "{}").format(question)
     asked = (_ASK if brief else _DO)[spoken].format(question)

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from longhop.contexts.composing import Composer, parts_of
 from longhop.contexts.filling import Part
 from longhop.errors import StorageError
-from longhop.publishing.prompting import anchor_of, prompt_of
+from longhop.publishing.prompting import anchor_of
+from longhop.publishing.turns import Turns, to_chat
 from longhop.records.corpus import Draw
 from longhop.records.examples import ComposedContext, Example, Hop, Role
 from longhop.records.questions import Composition
-from longhop.records.verification import MultiHop
+from longhop.records.verification import MultiHop, ProbeKind
 
 
 def make_example(
@@ -21,8 +22,9 @@ def make_example(
     *,
     licenses: Mapping[str, str],
     draws: Mapping[str, Draw],
+    stale: bool = False,
 ) -> Example:
-    """A row with the text of its context.
+    """A row with the text of its context; `stale` where it was composed anew, and not probed so.
 
     Raises:
         StorageError: The text is not the one that was composed: a document has changed since.
@@ -66,6 +68,7 @@ def make_example(
         drawn_by=tuple(each.told for each in drawn),
         layout=context.layout,
         anchor=find_anchor(parts_of(context), context, composer),
+        stale=(ProbeKind.DISTRACTORS,) if stale else (),
         domains=_domains(row, composer),
     )
 
@@ -77,19 +80,10 @@ def _domains(row: MultiHop, composer: Composer) -> tuple[str, ...]:
     return tuple(sorted(found - {""}))
 
 
-def write_messages(row: Example) -> str:
-    """The layout that OpenAI's fine-tuning and TRL read; the id keeps a row's way back open."""
-    prompt = prompt_of(row.question, row.answer, row.context, row.language, anchor=row.anchor)
-    return to_messages(row.id, prompt, row.answer)
-
-
 def to_messages(row_id: str, prompt: str, answer: str) -> str:
     """A line of the user's turn and the answer."""
-    turns = [
-        {"role": "user", "content": prompt},
-        {"role": "assistant", "content": answer},
-    ]
-    return json.dumps({"id": row_id, "messages": turns}, ensure_ascii=False) + "\n"
+    columns = {"id": row_id, **to_chat(Turns(prompt, answer))}
+    return json.dumps(columns, ensure_ascii=False) + "\n"
 
 
 def find_anchor(parts: Sequence[Part], context: ComposedContext, composer: Composer) -> str:

@@ -41,6 +41,7 @@ class Tally:
     total: int = 0
     shorter: int = 0
     asked: int = 0
+    stale: int = 0
     languages: set[str] = field(default_factory=set)
     documents: set[str] = field(default_factory=set)
     proofs: Counter[str] = field(default_factory=Counter)
@@ -49,10 +50,19 @@ class Tally:
         """Count one row, whose context was to have so many tokens."""
         self.total += 1
         self.shorter += row.tokens < _FILLED * wanted
-        self.asked += sum(each.kind is ProbeKind.DISTRACTORS for each in row.probes)
+        self.asked += sum(
+            each.kind is ProbeKind.DISTRACTORS and each.kind not in row.stale for each in row.probes
+        )
+        self.stale += bool(row.stale)
         self.languages.add(row.language)
         self.documents |= {each.document_id for each in row.segments}
         self.proofs[row.proof] += 1
+
+    @property
+    def probes(self) -> dict[str, int]:
+        """How many rows were asked with their distractors alone, and with others than they have."""
+        counts = {"distractors_asked": self.asked, "distractors_stale": self.stale}
+        return {name: count for name, count in counts.items() if count}
 
 
 @dataclass

@@ -19,6 +19,8 @@ _SHORT_QUOTE = 20
 _MOST_PLACES = 20
 # A letter or digit that goes on; Chinese characters stand beside each other.
 _ALNUM = r"[^\W\u3400-\u9fff\uf900-\ufaff]"
+_BEGINS = re.compile(rf"(?<!{_ALNUM})(?<!\d[.,])")
+_ENDS = re.compile(rf"(?!{_ALNUM})(?![.,]\d)")
 
 
 class Chunks:
@@ -85,11 +87,30 @@ def locate(quote: str, text: str) -> tuple[tuple[int, int], ...]:
     words = quote.split()
     if not words:
         return ()
-    whole = r"\s+".join(re.escape(word) for word in words)
-    before = rf"(?<!{_ALNUM})(?<!\d[.,])" if words[0][0].isalnum() else ""
-    after = rf"(?!{_ALNUM})(?![.,]\d)" if words[-1][-1].isalnum() else ""
-    pattern = f"{before}{whole}{after}"
-    return tuple(match.span() for match in re.finditer(pattern, text))
+    begins, ends = words[0][0].isalnum(), words[-1][-1].isalnum()
+    places = []
+    at = text.find(words[0])
+    while at >= 0:
+        end = _end_of(words, text, at)
+        whole = end and not (
+            (begins and not _BEGINS.match(text, at)) or (ends and not _ENDS.match(text, end))
+        )
+        if whole:
+            places.append((at, end))
+        at = text.find(words[0], end if whole else at + 1)
+    return tuple(places)
+
+
+def _end_of(words: Sequence[str], text: str, at: int) -> int:
+    """Where words that stand in a text from a place on end; 0 if they do not."""
+    for number, word in enumerate(words):
+        start = at
+        while number and at < len(text) and text[at].isspace():
+            at += 1
+        if (number and at == start) or not text.startswith(word, at):
+            return 0
+        at += len(word)
+    return at
 
 
 def _places(quote: str, chunk: Chunk, chunks: Chunks) -> Iterator[Span]:

@@ -16,6 +16,7 @@ class Reason(StrEnum):
     BROKEN_LINE = "broken_line"
     MISSING_TEXT = "missing_text"
     DUPLICATE_ID = "duplicate_id"
+    TAKEN_DOWN = "taken_down"
     NOT_ALLOWED = "license_not_allowed"
     UNWANTED_LANGUAGE = "unwanted_language"
     PERSONAL_DATA = "personal_data"

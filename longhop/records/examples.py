@@ -5,7 +5,7 @@ from enum import StrEnum
 from longhop.records.base import Record
 from longhop.records.corpus import Split
 from longhop.records.questions import Composition, Scope
-from longhop.records.verification import Attempt, Judgement, Probe
+from longhop.records.verification import Attempt, Judgement, Probe, ProbeKind
 
 
 class Role(StrEnum):
@@ -132,7 +132,9 @@ class Example(Record):
      "tekken", "language": "en", "split": "train", "licenses": ["CC0-1.0"], "judgements": [{…}],
      "probes": [{…}, …], "proof": "complete", "history": [], "composer": "rehearsal-1",
      "method": "multi_hop", "drawn_by": ["hybrid, round 3, chosen: 1.84"], "layout": {…},
-     "anchor": "", "domains": ["geography"]}
+     "anchor": "", "domains": ["geography"], "stale": []}
+
+    `stale` names the kinds of its probes that were of another context than it has now.
     """
 
     id: str
@@ -160,3 +162,13 @@ class Example(Record):
     layout: Layout | None = None
     anchor: str = ""
     domains: tuple[str, ...] = ()
+    stale: tuple[ProbeKind, ...] = ()
+
+
+class Stale(Record):
+    """A row whose distractors are not those that it was asked with.
+
+    {"row_id": "m-9be1f2a4c07d8e31"}
+    """
+
+    row_id: str

@@ -8,9 +8,15 @@ from longhop.records.artifacts import Artifact
 from longhop.records.base import Record
 from longhop.records.money import Bill, Prices, add_bills
 from longhop.records.release import Release
+from longhop.records.renderings import Sizes
 
+# The stage of what was taken down of a version.
+TAKE_DOWN = "take_down"
 # Fields that came later: where they say nothing, they do not change what a version is called.
-_LATER = ("notes", "release", "probes", "kind", "contamination", "parted")
+_LATER = (
+    *("notes", "release", "probes", "kind", "contamination", "parted", "sizes"),
+    *("reasons", "takedowns"),
+)
 
 
 class PublishedFile(Record):
@@ -34,15 +40,20 @@ class Manifest(Record):
      "balances": [{…}], "usage": {"ask": {"some-model": {…}}}, "prices": {…},
      "rows": {"train": 118}, "proofs": {"complete": 120}, "licenses": {"CC0-1.0": 40},
      "artifacts": {"codebook": {…}, …}, "files": [{…}], "cleaning": {"white_space": 412},
-     "changes": {"added": 120, …}, "shorter": 3, "notes": ["questions.mix wants …"]}
+     "changes": {"added": 120, …}, "reasons": {"added": {"new_document": 100, …}, …},
+     "takedowns": ["t-5f0c…"], "shorter": 3, "notes": ["questions.mix wants …"],
+     "sizes": {…}}
 
     `notes` say what the spec wanted and could not be; `release` has the shares that were measured
     of the rows, and what was demanded of them. `probes` counts the rows that were asked with their
     distractors alone (`distractors_asked`); what was answered so is turned away. `kind` is `pairs`
     where the rows are single questions with their answers, and nothing where they are multi-hop.
+    `sizes` says how long the rendered rows are and what they weigh, where they were counted.
     `contamination` says of each benchmark how many of its `items` were met, and how much each stage
     turned away for them. `parted` counts the documents, near-duplicate groups and questions of all
     splits, read back from the data files: none of the first two stands in two of them.
+    `changes` counts the rows against the base, `reasons` why those are other that are; each of them
+    is named in `changes.parquet`. `takedowns` are the marks of all documents that were taken down.
     """
 
     name: str
@@ -71,8 +82,11 @@ class Manifest(Record):
     release: Release | None = None
     probes: dict[str, int] = {}
     kind: str = ""
+    sizes: Sizes | None = None
     contamination: dict[str, dict[str, int]] = {}
     parted: dict[str, int] = {}
+    reasons: dict[str, dict[str, int]] = {}
+    takedowns: tuple[str, ...] = ()
 
     @property
     def version(self) -> str:
@@ -80,6 +94,11 @@ class Manifest(Record):
         empty = {name for name in _LATER if not getattr(self, name)}
         said = self.model_dump(mode="json", exclude=empty)
         return f"v-{digest(said)[:16]}"
+
+    @property
+    def is_rebuilt(self) -> bool:
+        """Whether it is its base without what was taken down, and no build made it."""
+        return any(each.stage == TAKE_DOWN for each in self.balances)
 
     @property
     def bill(self) -> Bill:

@@ -21,6 +21,7 @@ from longhop.spec.sections import (
     Deduplication,
     Embedding,
     Models,
+    Publishing,
     Questions,
     Section,
     Seeds,
@@ -70,6 +71,7 @@ class DatasetSpec(Section):
     questions: Questions = Questions()
     verification: Verification = Verification()
     contexts: Contexts = Contexts()
+    publishing: Publishing = Publishing()
     seeds: Seeds = Seeds()
     caps: Caps = Caps()
     budget: Budget = Budget()

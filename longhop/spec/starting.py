@@ -99,6 +99,16 @@ contexts:
   templates: [numbered]     # how documents stand there: numbered, titled, bare
   arms: []                  # controls beside the rows: none, gold, n1, n5, n10, wrong
 
+publishing:
+  renderings: [messages]    # or prompt_completion, sharegpt, longmit; see docs/training.md
+  files: jsonl              # or parquet
+  sizes: false              # whether rendered rows say their tokens and their loss weight
+  tokenizers: []            # that count them; that of the contexts if none is given
+  buckets: []               # such as [8192, 32768]: a file for each, of the rows that fit it
+  template_tokens: 128      # what a chat template may add to a conversation
+  weigh_by: [composition]   # kinds that loss weights balance: or hops, scope, length, language
+  evenness: 0.5             # how far: at 0 not at all, at 1 each kind weighs the same in sum
+
 caps: {{}}                    # most rows of a kind, such as language: {{zh: 2000}}, or a share:
                             # composition: {{bridge: 0.6}}, domain: {{any: 0.2}}
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from longhop.errors import ConfigError, StorageError
+from longhop.errors import ConfigError, StorageError, TakenDown
 from longhop.identity import canonical_json
 from longhop.records.manifest import Manifest
+from longhop.records.takedowns import Takedowns
 from longhop.storage.files import Files
 
 # So many runs back a rate is looked for.
@@ -36,6 +37,39 @@ class DatasetStore:
         if version is None:
             return None
         return self.manifest(name, version)
+
+    def has(self, name: str, version: str) -> bool:
+        """Whether a version was published whole, and is still there; `none` always is."""
+        path = f"{self.folder(name, version)}/manifest.json"
+        return version == "none" or self.files.exists(path)
+
+    def versions(self, name: str) -> list[str]:
+        """The versions that were published whole, in the order of their names."""
+        paths = (each.split("/") for each in self.files.list(f"datasets/{name}"))
+        return sorted(each[2] for each in paths if each[3:] == ["manifest.json"])
+
+    def names(self) -> list[str]:
+        """The datasets that have a version which was published whole."""
+        paths = (each.split("/") for each in self.files.list("datasets"))
+        return sorted({each[1] for each in paths if each[3:] == ["manifest.json"]})
+
+    def takedowns(self, name: str) -> Takedowns:
+        """The documents that were taken down of a dataset."""
+        path = f"datasets/{name}/takedowns.json"
+        try:
+            return Takedowns.model_validate_json(self.files.read(path))
+        except FileNotFoundError:
+            return Takedowns()
+        except ValidationError as error:
+            raise StorageError(
+                f"{path} cannot be read: restore it, or take its documents down again once it is"
+                " removed"
+            ) from error
+
+    def remember_takedowns(self, name: str, takedowns: Takedowns) -> None:
+        """Keep the list of what was taken down, in the place of the earlier one."""
+        data = takedowns.model_dump_json(indent=1, exclude_defaults=True)
+        self.files.write(f"datasets/{name}/takedowns.json", data.encode())
 
     def latest(self, name: str) -> str | None:
         """The version that `latest` points to, if any was published."""
@@ -92,7 +126,11 @@ class DatasetStore:
 
         A file is given as its bytes, or as a draft of these `files`, which is taken over.
         Killed at any point, the older version stays whole and `latest` keeps pointing at it.
+
+        Raises:
+            TakenDown: Documents were taken down since the version was begun.
         """
+        self._require_taken_down(manifest)
         folder = self.folder(manifest.name, manifest.version)
         for path, data in sorted(contents.items()):
             if isinstance(data, Path):
@@ -105,10 +143,31 @@ class DatasetStore:
         return manifest.version
 
     def move_latest(self, name: str, version: str) -> None:
-        """Let `latest` point to a version that is published whole."""
+        """Let `latest` point to a version that is published whole.
+
+        Looked at before and after: whoever takes a document down lists it first and looks at
+        `latest` last, so that one of the two sees the other.
+
+        Raises:
+            TakenDown: Documents were taken down since the version was begun.
+        """
+        manifest = self.manifest(name, version) if self.has(name, version) else None
+        if manifest is not None:
+            self._require_taken_down(manifest)
         self.files.write(
             f"datasets/{name}/latest.json", canonical_json({"version": version}).encode()
         )
+        if manifest is not None:
+            self._require_taken_down(manifest)
+
+    def _require_taken_down(self, manifest: Manifest) -> None:
+        listed = set(self.takedowns(manifest.name).marks) - set(manifest.takedowns)
+        if listed:
+            raise TakenDown(
+                f"{manifest.name}: {len(listed)} documents were taken down since this version was"
+                f" begun ({', '.join(sorted(listed)[:3])}): build again. All answers are kept; what"
+                " was asked of other documents is not asked again"
+            )
 
     def note_run(self, name: str, run_id: str, note: Mapping[str, object]) -> None:
         """Keep what is true of one run alone, such as its times, apart from the version."""

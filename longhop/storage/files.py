@@ -46,8 +46,8 @@ class Files(Protocol):
     def delete(self, path: str) -> None:
         """Remove a file; nothing happens if there is none."""
 
-    def tidy(self) -> None:
-        """Remove the drafts of processes that were killed long ago."""
+    def tidy(self, older: float = _OLD) -> None:
+        """Remove the drafts of processes that were killed so many seconds ago."""
 
     def draft(self) -> AbstractContextManager[Path]:
         """A new empty local file to write to, gone at the end unless it was adopted."""
@@ -110,10 +110,14 @@ class LocalFiles:
         """Remove a file; nothing happens if there is none."""
         (self.folder / path).unlink(missing_ok=True)
 
-    def tidy(self) -> None:
-        """Remove the drafts that nobody has written to for a day."""
+    def tidy(self, older: float = _OLD) -> None:
+        """Remove the drafts that nobody has written to for a day, or for so many seconds.
+
+        With none, also those of files that were to be written beside others.
+        """
         if self.folder.is_dir():
-            _remove_old(self.folder.glob(".tmp-*"))
+            drafts = self.folder.glob(".tmp-*") if older else self.folder.rglob(".tmp-*")
+            _remove_old(drafts, older)
 
     @contextmanager
     def draft(self) -> Iterator[Path]:
@@ -234,9 +238,9 @@ class BucketFiles:
             except FileNotFoundError:
                 return
 
-    def tidy(self) -> None:
-        """Remove the drafts of this machine that nobody has written to for a day."""
-        _remove_old(Path(tempfile.gettempdir()).glob(f"{_DRAFT}*"))
+    def tidy(self, older: float = _OLD) -> None:
+        """Remove the drafts of this machine that nobody has written to for a day, or so long."""
+        _remove_old(Path(tempfile.gettempdir()).glob(f"{_DRAFT}*"), older)
 
     @contextmanager
     def draft(self) -> Iterator[Path]:
@@ -268,8 +272,8 @@ class BucketFiles:
         return told(f"store {self.root}/{path}")
 
 
-def _remove_old(drafts: Iterable[Path]) -> None:
+def _remove_old(drafts: Iterable[Path], older: float) -> None:
     for each in drafts:
         with suppress(OSError):
-            if time.time() - each.stat().st_mtime > _OLD:
+            if time.time() - each.stat().st_mtime >= older:
                 each.unlink()

@@ -42,6 +42,16 @@ class _Scratch(Generic[R]):
             self._file.write(line + b"\n")
         self.size += len(line) + 1
 
+    def __iter__(self) -> Iterator[R]:
+        at = 0
+        while at < self.size:
+            with scratch_told():
+                self._file.seek(at)
+                lines = self._file.readlines(_BLOCK)
+            at += sum(map(len, lines))
+            for line in lines:
+                yield self.kind.model_validate_json(line)
+
 
 class Spool(_Scratch[R]):
     """Records that are read as often as wanted, in the order in which they came.
@@ -52,16 +62,6 @@ class Spool(_Scratch[R]):
     def add(self, record: R) -> None:
         """Take one record."""
         self.write(record.model_dump_json().encode())
-
-    def __iter__(self) -> Iterator[R]:
-        at = 0
-        while at < self.size:
-            with scratch_told():
-                self._file.seek(at)
-                lines = self._file.readlines(_BLOCK)
-            at += sum(map(len, lines))
-            for line in lines:
-                yield self.kind.model_validate_json(line)
 
     def values(self, *names: str) -> Iterator[tuple[Any, ...]]:
         """Some fields alone, record by record."""
@@ -86,6 +86,9 @@ class Lookup(_Scratch[R]):
         self.write(record.model_dump_json().encode())
         self._keys.append(short_key(self._name(record)))
         self._ends.append(self.size)
+
+    def __len__(self) -> int:
+        return len(self._keys)
 
     def take(self, names: Iterable[str]) -> dict[str, R]:
         """The records of these ids, as far as they are there."""

@@ -2,7 +2,14 @@
 
 import pytest
 
-from flows.bounding import ADAPTED_BY, REWRITTEN_IN, TASKS_A_BUILD, evenly, tasks_of_stage
+from flows.bounding import (
+    ADAPTED_BY,
+    REWRITTEN_IN,
+    TASKS_A_BUILD,
+    WRITTEN_IN,
+    evenly,
+    tasks_of_stage,
+)
 from longhop.selection.rounds import MOST_ROUNDS
 from longhop.spec import DatasetSpec
 from longhop.spec.form import spec_of
@@ -28,13 +35,16 @@ def test_the_stages_of_a_build_stay_within_the_bound(
     )
     rounds = MOST_ROUNDS if answers or share else 1
     once, repeated = (tasks_of_stage(plan, in_rounds=each) for each in (False, True))
-    # Clean, sketch, chunk, embed; ask, embed, prove the written; merge, judge, prove.
-    sharded = (4 + adapt) * once + rounds * repeated * (3 + adapt + 3 * attempts)
-    # Draw, settle, take and write in each round; rewrite and prove in a few; read, group, embed
+    writing = WRITTEN_IN + REWRITTEN_IN if answers else 2
+    # Clean, sketch, chunk, embed; ask, embed; merge, judge, prove; write, keep back and prove the
+    # written.
+    sharded = (4 + adapt) * once + rounds * repeated * (2 + adapt + 3 * attempts)
+    sharded += writing * repeated * 3
+    # Draw, settle and take in each round; share out what is written in a few; read, group, embed
     # the reference, place, survey, leave, gather, link, gate, take rows and exchange them, check,
     # clear origins, compose, decontaminate, cap, probe, audit, publish once.
     # Where the embedder adapts, it is tried in the first rounds, which are settled again.
-    whole = 4 * rounds + 2 * adapt * ADAPTED_BY + 2 * REWRITTEN_IN + 19
+    whole = 3 * rounds + writing + 2 * adapt * ADAPTED_BY + 19
 
     assert min(once, repeated) >= 1
     assert sharded + whole <= TASKS_A_BUILD

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from flows import writing
 from flows.build_dataset import build_dataset
 from longhop.records.corpus import Document
 from longhop.records.questions import Scope
@@ -12,6 +13,7 @@ from longhop.records.seeds import ROWS, Origin
 from longhop.resources import entered
 from longhop.spec import DatasetSpec
 from longhop.spec.form import form_of
+from tasks import shares
 from tests.flows.test_build_dataset import build
 from tests.world import make_live, make_spec, rows_of, write_corpus
 
@@ -89,3 +91,20 @@ async def test_a_build_with_another_later_choice_writes_nothing_again(tmp_path: 
 
     assert asked > 2
     assert sum(name == "context" for name, _ in live.model.asked) == asked
+
+
+async def test_the_rows_are_the_same_whatever_the_shares(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    one = make_live(tmp_path / "one")
+    whole, _ = await build(one, spec_of(tmp_path, rows=1.0))
+    monkeypatch.setattr(shares, "MOST", 1)
+    monkeypatch.setattr(writing, "AT_ONCE", 1)
+    two = make_live(tmp_path / "two")
+    cut, _ = await build(two, spec_of(tmp_path, rows=1.0))
+
+    assert rows_of(one, whole) == rows_of(two, cut)
+    assert whole.files == cut.files
+    assert sum(name.startswith("written-") for name in cut.artifacts) > sum(
+        name.startswith("written-") for name in whole.artifacts
+    )

@@ -29,8 +29,8 @@ GOLDEN = Path(__file__).with_name("golden_outputs.json")
 STAGES = frozenset(
     "read clean decontaminate sketch deduplicate chunk embed embed_questions embed_reference"
     " cluster survey draw ask settle leave gather link take merge judge prove credit gate write"
-    " take_rows rewrite exchange_rows clear_origins compose check_rows decontaminate_rows probe"
-    " audit pairs".split()
+    " share take_rows rewrite exchange_rows clear_origins compose check_rows decontaminate_rows"
+    " probe audit pairs".split()
 )
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
@@ -64,6 +64,8 @@ async def made_by_stages(folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[
     pair = '{"question": "Who repaired the Halden clock?", "answer": "Mira Tolle"}\n'
     for name in ("seeds.jsonl", "reference.jsonl", "benchmark.jsonl"):
         Path(name).write_text(pair)
+    other = '{"question": "Who cast the bell of Corfe?", "answer": "Ivo Dale"}\n'
+    Path("seeds.jsonl").write_text(pair + other)
     spec = make_spec(
         Path("corpus.jsonl"),
         seeds={"path": "seeds.jsonl", "rows": 0.5},

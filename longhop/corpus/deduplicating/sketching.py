@@ -36,7 +36,7 @@ def sketch_documents(
     Shingles are of `width` words, bands of `rows` values of the signature.
     """
     for batch in _batches(documents):
-        keys = [_key(each.text, width) for each in batch]
+        keys = [key_of_sketch(each.text, width) for each in batch]
         known = memo.get_many(keys)
         made: dict[str, object] = {
             key: _measure(each.text, width)
@@ -84,7 +84,8 @@ def _described(document: Document) -> int:
     return given + bool(document.title) + (document.license.casefold() != "unknown")
 
 
-def _key(text: str, width: int) -> str:
+def key_of_sketch(text: str, width: int) -> str:
+    """The key under which the sketch of a text is remembered."""
     content = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     return digest("sketch", 1, width, content)
 

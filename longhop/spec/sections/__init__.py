@@ -23,6 +23,7 @@ from longhop.spec.sections.fields import (
     Tokens,
 )
 from longhop.spec.sections.models import Budget, Model, Models
+from longhop.spec.sections.publishing import Publishing
 from longhop.spec.sections.questions import HOPS_OF, Merging, Questions
 from longhop.spec.sections.selection import (
     BLIND,
@@ -57,6 +58,7 @@ __all__ = [
     "Money",
     "Place",
     "PolicyName",
+    "Publishing",
     "Questions",
     "Release",
     "Section",

@@ -77,6 +77,12 @@ class Claims:
             )
         )
 
+    def others(self) -> int:
+        """How many other memos of this machine are open, in this process or another."""
+        with locked(self.database.folder / "live.lock"):
+            paths = [each for each in self.live.iterdir() if each.name != self.holder]
+            return sum(is_held(each) for each in paths)
+
     def close(self) -> None:
         """Let go of all keys."""
         try:

@@ -60,6 +60,17 @@ class Database:
         """What a block of changes returns, once all are committed. It may be run twice."""
         return self._run("BEGIN IMMEDIATE", work)
 
+    def pack(self) -> None:
+        """Write the file anew, so that nothing is left of what was deleted."""
+        with self._lock:
+            if self._connection is None:
+                raise StorageError(f"memo {self.path}: it is closed")
+            try:
+                self._connection.execute("VACUUM")
+                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            except sqlite3.Error as error:
+                raise self._told(error) from error
+
     def set_aside(self, why: str) -> None:
         """Begin a new file, unless somebody else has done so already."""
         with self._lock, locked(self.folder / "open.lock"):

@@ -12,6 +12,7 @@ from longhop.storage.files import Files
 from longhop.storage.memo.claims import Claims
 from longhop.storage.memo.compacting import compact_small
 from longhop.storage.memo.database import Database
+from longhop.storage.memo.erasing import Doomed, erase_entries, require_alone
 from longhop.storage.memo.flushing import Flusher, flush_fresh
 from longhop.storage.memo.index import Index, Place
 from longhop.storage.memo.lines import key_of, line_of, value_of
@@ -99,6 +100,20 @@ class Memo:
         """Merge small segments, if there are many."""
         with locked(self.folder / "flush.lock"):
             compact_small(self._index, self._segments)
+
+    def erase(self, doomed: Doomed) -> int:
+        """Erase the entries of which this is true, by key and line; how many there were.
+
+        Raises:
+            StorageError: Another process of this machine has the memo open.
+        """
+        self.require_alone()
+        with locked(self.folder / "flush.lock"):
+            return erase_entries(self._index, self._segments, self._database, doomed)
+
+    def require_alone(self) -> None:
+        """Raises StorageError where another process of this machine has the memo open."""
+        require_alone(self._claims.others())
 
     def claim(self, key: str, owner: str) -> bool:
         """Whether this owner may ask for the key: no living process of the machine is at it.

@@ -87,3 +87,17 @@ def test_a_number_with_a_comma_is_found_in_a_rival():
 
     assert "other" in found
     assert "rival" not in found
+
+
+def test_a_tier_without_a_share_is_not_looked_through_before_the_others_are_empty():
+    """Of a large shelf, comparing the clusters of all documents would be most of the work."""
+    books = library()
+    found = drawn(books, row(), 20, same_cluster=0.0)
+    (shelf,) = books._shelves.values()
+
+    assert all(role is Role.RANDOM for _, role in found)
+    assert "members" not in shelf.__dict__
+
+    every = drawn(books, row(), 99, same_cluster=0.0)
+    assert Role.SAME_CLUSTER in {role for _, role in every}
+    assert {each for each, _ in every} == {each.id for each in [*PAGES, NEAR]}

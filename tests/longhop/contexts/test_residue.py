@@ -49,6 +49,21 @@ def test_what_is_within_is_found(text: str, what: str):
 
 
 @pytest.mark.parametrize(
+    "many", ["</s> ", "Question: x\n", "```a\n", "Context: ", '" \n', "\n", " ", "*", "Answer:\n"]
+)
+def test_a_reply_of_nothing_but_signs_takes_no_longer_than_its_length(many: str):
+    """A model that repeats itself must not stop a build."""
+    import time
+
+    text = f"The mill stood.\n{many * (200_000 // len(many))}It fell."
+    began = time.monotonic()
+    find_residue(cut_residue(text))
+    cut_residue(text.removesuffix("It fell."))
+
+    assert time.monotonic() - began < 4
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Dear Bo, I am sorry to hear that you cannot come.",

@@ -254,3 +254,27 @@ async def test_evidence_does_not_always_come_first():
         firsts += draft.text.startswith("wax0")
 
     assert 10 < firsts < 30
+
+
+@pytest.mark.parametrize("junk", [".", " , ", "Halden", "“”"])
+async def test_a_quote_that_says_nothing_is_no_evidence(junk: str):
+    """It stands in every document, and would be a hop that nothing is proved by."""
+    first = context(words(60, "a"), f"{words(30, 'b')} {SAID}", evidence=[junk, SAID])
+    made = await written(writer(first))
+    alone = context(words(60, "a"), f"{words(30, 'b')} {SAID}", evidence=[junk])
+    (rejected,) = (await written(writer(alone))).rejected
+
+    assert [hop.quote for hop in made.kept[0].hops] == [SAID]
+    assert rejected.reason is Reason.EVIDENCE_MISSING
+    assert "says nothing" in rejected.detail
+
+
+def test_a_section_whose_text_is_cut_leaves_no_heading_behind():
+    """A heading at the end announces what does not come."""
+    sections = [f"Before\n\n{SAID}", "Later on\n\nIt stood. It fell.", "After that\n\nNo."]
+    for wanted in range(10, 30):
+        draft = Draft("A page", "en", list(sections), (SAID,), 100)
+        draft.trim(lambda text: len(text.split()), wanted, 0, wanted)
+
+        assert not {"Later on", "After that"} & set(draft.sections)
+        assert all(each.endswith(".") for each in draft.sections)

@@ -1,6 +1,7 @@
 """Files of a version as they are written: the same bytes as from memory, gone if not published."""
 
 import hashlib
+import json
 from contextlib import nullcontext
 from io import BytesIO
 from pathlib import Path
@@ -12,9 +13,11 @@ import pytest
 from longhop.errors import StorageError
 from longhop.publishing import drafting
 from longhop.publishing.drafting import Drafts, Rendering
-from longhop.publishing.rendering import write_messages
+from longhop.publishing.rendered import Renderings
+from longhop.publishing.turns import forms_of, to_chat, turns_of
 from longhop.records.corpus import Split
 from longhop.records.examples import Example
+from longhop.spec.sections import Publishing
 from longhop.storage.columns import from_parquet, to_parquet
 from longhop.storage.files import Files, LocalFiles
 from tests.longhop.publishing.test_publishing import example
@@ -25,15 +28,18 @@ ROWS = [
     )
     for n in range(12)
 ]
+FORMS = forms_of(turns_of)
 PATHS = ("data/test.parquet", "data/train.parquet", "messages/test.jsonl", "messages/train.jsonl")
 
 
 def render(files: Files) -> tuple[dict[str, bytes], Drafts, dict[str, int]]:
     with Drafts(files.draft) as drafts:
-        rendering = Rendering(drafts, Example, write_messages)
+        rendering, lines = Rendering(drafts, Example), Renderings(drafts, Publishing(), FORMS)
         for row in ROWS:
             rendering.add(row)
+            lines.add(row)
         rows = rendering.finish()
+        assert lines.finish() is None, "nothing was counted"
         return {path: at.read_bytes() for path, at in drafts.contents.items()}, drafts, rows
 
 
@@ -48,7 +54,8 @@ def test_a_small_version_has_the_bytes_of_one_that_was_in_memory(files: Files):
     assert rows == {"train": 9, "test": 3} and list(rows) == ["train", "test"]
     for split in rows:
         assert contents[f"data/{split}.parquet"] == to_parquet(of(split), Example)
-        lines = "".join(write_messages(row) for row in of(split)).encode()
+        turns = [{"id": row.id, **to_chat(turns_of(row))} for row in of(split)]
+        lines = "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in turns).encode()
         assert contents[f"messages/{split}.jsonl"] == lines
     assert tuple(each.path for each in drafts.files) == PATHS
 
@@ -81,7 +88,7 @@ def test_what_is_not_published_is_gone(tmp_path: Path):
 
 def test_rows_out_of_order_are_a_fault(tmp_path: Path):
     with Drafts(LocalFiles(tmp_path).draft) as drafts:
-        rendering = Rendering(drafts, Example, write_messages)
+        rendering = Rendering(drafts, Example)
         rendering.add(ROWS[1])
         with pytest.raises(AssertionError, match="m-00 comes after m-01"):
             rendering.add(ROWS[0])

@@ -8,12 +8,12 @@ import pytest
 from longhop.contexts.composing import Composer
 from longhop.contexts.layout import lay_out
 from longhop.errors import ConfigError
-from longhop.publishing.changes import count_changes
 from longhop.publishing.decontaminating import find_contaminations, read_benchmarks
 from longhop.publishing.describing import write_card
 from longhop.publishing.funnel import add_up, funnel_rows
-from longhop.publishing.rendering import make_example, write_messages
+from longhop.publishing.rendering import make_example
 from longhop.publishing.tallying import Tally
+from longhop.publishing.turns import to_chat, turns_of
 from longhop.records.accounts import Balance
 from longhop.records.examples import Example
 from longhop.spec.sections import Contexts
@@ -92,13 +92,12 @@ def test_licences_cannot_break_the_card():
 def test_messages_of_any_language_can_be_rendered():
     row = example().model_copy(update={"language": "fr"})
 
-    prompt = json.loads(write_messages(row))["messages"][0]["content"]
-    assert "Answer the question" in prompt
+    assert "Answer the question" in turns_of(row).prompt
 
 
 def test_messages_end_with_the_answer():
     row = example()
-    user, assistant = json.loads(write_messages(row))["messages"]
+    user, assistant = to_chat(turns_of(row))["messages"]
 
     assert user["content"].startswith(row.context) and row.question in user["content"]
     assert assistant == {"role": "assistant", "content": row.answer}
@@ -118,16 +117,3 @@ def test_shards_are_added_up_and_every_reason_is_told():
 
     assert (total.taken, total.accepted) == (8, 4)
     assert row["reasons"] == "unparsable 2, x 2"
-
-
-def test_changes_are_counted_by_row():
-    """Whatever order the rows of either version lie in."""
-    before = [("c", "1"), ("a", "1"), ("b", "1")]
-
-    assert count_changes(before, [("d", "1"), ("b", "1"), ("c", "2")]) == {
-        "added": 1,
-        "removed": 1,
-        "changed": 1,
-        "kept": 1,
-    }
-    assert count_changes([], before)["added"] == count_changes(before, [])["removed"] == 3

@@ -1,0 +1,1 @@
+"""What the measurements of memory by rows have in common."""

@@ -13,7 +13,7 @@ from longhop.auditing.layouts.fields import Row
 from longhop.auditing.plan import AuditPlan
 from longhop.corpus.reading import read_rows
 from longhop.corpus.reading.listing import find_files
-from longhop.corpus.reading.rows import EXCERPT, storable
+from longhop.corpus.reading.rows import EXCERPT, shorten, storable
 from longhop.errors import ConfigError
 from longhop.identity import canonical_json, digest
 from longhop.ports import Sources
@@ -22,6 +22,8 @@ from longhop.records.accounts import Balance, LeftReason, Reason, Rejection
 _SPLIT = re.compile(r"(?:^|[^a-z])(train|validation|valid|val|dev|test)(?=[^a-z]|$)")
 _SPLITS = {"valid": "validation", "val": "validation"}
 _MOST_KEPT = 500
+# What a row calls itself is a name, and no text.
+_NAME = 200
 
 
 @dataclass
@@ -124,7 +126,13 @@ def _items(layout: Layout, row: Row, place: str, split: str, counts: Counts) -> 
 def _named(item: Item, row: Row, at: int, split: str) -> Item:
     """The item with an id and a split, if it says none."""
     name = item.id or f"r-{digest('audited', _told(row), at)[:16]}"
-    return replace(item, id=name, split=item.split or split)
+    return replace(
+        item,
+        id=shorten(name, _NAME),
+        split=shorten(item.split or split, _NAME),
+        kind=shorten(item.kind, _NAME),
+        licenses=tuple(shorten(each, _NAME) for each in item.licenses),
+    )
 
 
 def _drawn(plan: AuditPlan, names: Iterable[str], sources: Sources) -> set[int]:

@@ -2,7 +2,7 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,8 @@ from longhop.auditing.flagging import FLAGS, RESTATED, Together, has_fewer, is_m
 from longhop.auditing.speaking import UNSURE
 from longhop.records.audit import AuditedRow
 
+# So many of the names that rows give are counted one by one.
+_NAMED = 200
 _QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
@@ -142,7 +144,7 @@ def figures(sums: Sums, together: Together) -> dict[str, Any]:
         "hops": {
             **_plain(sums.proxies),
             "declared_and_supporting": _nested(sums.hops),
-            "kinds": _plain(sums.kinds),
+            "kinds": _most(sums.kinds),
         },
         "languages": {
             **_plain(sums.spoken),
@@ -151,14 +153,14 @@ def figures(sums: Sums, together: Together) -> dict[str, Any]:
         "contamination": {
             "questions": sums.flags["contaminated_question"],
             "rows_of_contexts": sums.flags["contaminated_context"],
-            "items": _nested(sums.touched),
+            "items": _nested(dict(_first(sums.touched))),
         },
         "splits": {
-            "rows": _plain(sums.splits),
+            "rows": _most(sums.splits),
             "questions_in_several": sums.flags["question_crosses"],
             "contexts_in_several": sums.flags["context_crosses"],
         },
-        "licenses": _plain(sums.licenses),
+        "licenses": _most(sums.licenses),
         "flags": {name: sums.flags[name] for name in FLAGS},
     }
 
@@ -177,9 +179,9 @@ def _depth(sums: Sums) -> dict[str, Any]:
     return found
 
 
-def _spread(values: Iterable[float]) -> dict[str, float]:
+def _spread(values: "array[int] | array[float]") -> dict[str, float]:
     """Sum, mean, ends and quantiles."""
-    known = np.array(list(values), float)
+    known = np.array(values, float)
     if not len(known):
         return {}
     marks = np.quantile(known, _QUANTILES)
@@ -197,6 +199,18 @@ def _spread(values: Iterable[float]) -> dict[str, float]:
 
 def _plain(counts: Mapping[str, int]) -> dict[str, int]:
     return {name: int(counts[name]) for name in sorted(counts) if counts[name]}
+
+
+def _first(counts: Counter[Any]) -> list[tuple[Any, int]]:
+    """The most frequent, ties by name."""
+    return sorted(counts.items(), key=lambda it: (-it[1], it[0]))[:_NAMED]
+
+
+def _most(counts: Counter[str]) -> dict[str, int]:
+    """The most frequent of what rows may name as they like, and how many have another."""
+    found = dict(sorted(_first(counts)))
+    others = counts.total() - sum(found.values())
+    return {**found, f"(others than these {_NAMED})": others} if others else found
 
 
 def _nested(counts: Mapping[Any, int]) -> list[dict[str, Any]]:

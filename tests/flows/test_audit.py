@@ -1,5 +1,6 @@
 """`longhop audit` and the flow `audit-dataset`: from files to a folder, or into the store."""
 
+import gzip
 import inspect
 import json
 from pathlib import Path
@@ -8,16 +9,19 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 import yaml
+import zstandard
 from prefect.client.orchestration import get_client
 from typer.testing import CliRunner
 
 from flows.audit_dataset import audit_dataset
+from flows.auditing import plan_of
 from flows.command_line import app
 from flows.deploying import filled
 from longhop.records.audit import Audit
 from longhop.resources import Resources, Silence, entered
 from longhop.settings import Settings
-from longhop.storage.files import LocalFiles
+from longhop.storage.files import Files, LocalFiles
+from tasks.audit_files import audited, folder_of
 from tests.longhop.publishing.test_audit import row
 from tests.published import publish
 from tests.published import row as our_row
@@ -122,6 +126,21 @@ async def test_the_flow_keeps_its_files_in_the_store_and_does_nothing_twice(
     assert {each["flag"] for each in flags} >= {"same_question", "answer_missing"}
     assert (home / "audit.html").as_uri() in str(found["mine-audit-page"].data)
     assert "6 of 6 rows" in str(found["mine-audit"].data)
+
+
+async def test_files_and_store_may_be_in_a_bucket(
+    bucket: Files, bucket_server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """And be compressed: they are read as a corpus is."""
+    monkeypatch.setenv("LONGHOP_S3_ENDPOINT", bucket_server)
+    lines = "\n".join(json.dumps(row(at, split="")) for at in range(6)).encode()
+    bucket.write("in/train.jsonl.gz", gzip.compress(lines))
+    bucket.write("in/dev.jsonl.zst", zstandard.compress(lines))
+    live = Resources(Settings(), bucket, Silence())
+    told = audited("mine", plan_of([f"{bucket.root}/in"]), live)
+
+    assert (told.questions, told.flags["question_crosses"]) == (12, 12)
+    assert bucket.exists(f"{folder_of('mine', told.version)}/audit.html")
 
 
 @pytest.mark.usefixtures("prefect_server")

@@ -228,6 +228,37 @@ def report(
 
 
 @app.command()
+def audit(
+    files: Annotated[
+        list[str],
+        typer.Argument(help="Files, folders, s3:// addresses, or datasets of the store."),
+    ],
+    out: Annotated[Path, typer.Option(help="A folder for figures, rows and page.")] = Path("audit"),
+    layout: Annotated[
+        str, typer.Option(help="The form of the rows, where their fields do not tell it.")
+    ] = "",
+    columns: Annotated[
+        list[str] | None, typer.Option(help="Our name of a field with theirs: question=query.")
+    ] = None,
+    tokenizer: Annotated[
+        str, typer.Option(help="What tokens are counted with: tekken, or a tokenizer.json.")
+    ] = "tekken",
+    benchmarks: Annotated[
+        list[str] | None, typer.Option(help="Files whose items are looked for.")
+    ] = None,
+    rows: Annotated[
+        int | None, typer.Option(help="A sample of so many, by hash; all if not given.", min=1)
+    ] = None,
+) -> None:
+    """Measure any data set of long-context questions, whoever made it, without a model."""
+    with told():
+        from flows.auditing import audit_to_folder, plan_of
+
+        plan = plan_of(files, layout, columns or (), tokenizer, benchmarks or (), rows)
+        asyncio.run(audit_to_folder(plan, out, typer.echo))
+
+
+@app.command()
 def calibrate(
     spec: SpecPath,
     rows: Annotated[Path, typer.Argument(help="The rows.jsonl that `longhop sheet` wrote.")],

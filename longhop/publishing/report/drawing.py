@@ -5,6 +5,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from longhop.publishing.report.escaping import visible
+
 # The page gives these names their colours, light and dark; pictures elsewhere have the light ones.
 LIGHT = {
     "--ink": "#1d2430",
@@ -62,13 +64,22 @@ def draw(spec: Spec, name: str) -> str:
     """
     import vl_convert  # 0.7 s for the first chart, which most commands never draw
 
-    chart = {**spec, "config": _CONFIG}
+    chart = {**_drawable(spec), "config": _CONFIG}
     svg = vl_convert.vegalite_to_svg(json.dumps(chart), vl_version="5.20")
     svg = _BACKGROUND.sub("", svg).replace(f'font-family="{_FONT}"', "")
     # The library counts them through the life of a process: what was drawn before would show.
     ids: dict[str, int] = {}
     svg = _ID.sub(lambda found: f"{found[1]}{name}-{ids.setdefault(found[2], len(ids))}", svg)
     return re.sub(r"^<svg ", '<svg aria-hidden="true" ', svg)
+
+
+def _drawable(value: Any) -> Any:
+    """The same without signs that no XML holds: the library ends the process at one."""
+    if isinstance(value, str):
+        return value if value.isprintable() else visible(value)
+    if isinstance(value, Mapping):
+        return {name: _drawable(each) for name, each in value.items()}
+    return [_drawable(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def with_colours(svg: str) -> str:

@@ -8,6 +8,9 @@ const roles = {
   random: "distractor",
 };
 
+// What is no hop's evidence is where an answer stands.
+const hopName = (hop) => (hop ? `hop ${hop}` : "answer");
+
 const piece = ([kind, first, second]) => {
   if (kind === "t") return shown(first);
   if (kind === "d") {
@@ -21,7 +24,7 @@ const piece = ([kind, first, second]) => {
   return make(
     "mark",
     { class: `hop-${first}`, "data-hop": first, tabindex: "-1" },
-    make("span", { class: "badge" }, `hop ${first}`),
+    make("span", { class: "badge" }, hopName(first)),
     ...shown(second),
   );
 };
@@ -41,7 +44,7 @@ const fold = (row, at, one) => {
   const folded = () =>
     put(make("button", { type: "button", "aria-expanded": "false", click: open }, `⋯ ${told(one)}`));
   const open = async () => {
-    if (!row.at) return say("The whole context of this row is in the Parquet files of its version.");
+    if (!row.at) return say(`The whole context of this row is in the ${about.audit ? "file that was audited" : "Parquet files of its version"}.`);
     try {
       const pieces = (await loadFolds(row.at))[at];
       const close = make(
@@ -70,7 +73,7 @@ const percent = (share) => `${Math.round(share * 100)} %`;
 
 // Where in the whole context each piece of evidence lies, from its beginning at the left.
 const depthBar = (row) => {
-  const label = row.bar.map(([hop, from]) => `hop ${hop} at ${percent(from)}`).join(", ");
+  const label = row.bar.map(([hop, from]) => `${hopName(hop)} at ${percent(from)}`).join(", ");
   const bar = svg("svg", { viewBox: "0 0 1000 22", preserveAspectRatio: "none", role: "img" });
   bar.setAttribute("aria-label", `Evidence in the context: ${label}`);
   bar.classList.add("depth");
@@ -99,7 +102,7 @@ const contextOf = (row) => {
   let folds = 0;
   const pieces = row.text.flatMap((one) => (one[0] === "f" ? fold(row, folds++, one) : piece(one)));
   const jumps = row.bar.map(([hop, from]) =>
-    make("button", { type: "button", click: () => jump(hop) }, `hop ${hop} · ${percent(from)}`),
+    make("button", { type: "button", click: () => jump(hop) }, `${hopName(hop)} · ${percent(from)}`),
   );
   const long = `${counted(row.tokens, "token")} (${row.tokenizer}) in ${counted(row.documents, "document")}`;
   const wanted = row.wanted && row.wanted !== row.tokens ? `, laid out for ${number(row.wanted)}` : "";

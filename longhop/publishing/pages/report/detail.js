@@ -119,7 +119,7 @@ const tagsOf = (item) =>
     "ul",
     { class: "tags", "aria-label": "properties" },
     Object.entries(item.f).map(([name, value]) =>
-      make("li", {}, make("span", {}, name), " ", foreign("bdi", value.replaceAll("_", " "))),
+      make("li", {}, make("span", {}, name), " ", foreign("bdi", [value].flat().join(", ").replaceAll("_", " "))),
     ),
   );
 

@@ -5,7 +5,10 @@ const facetNames = (items) => {
   for (const item of items) {
     for (const [name, value] of Object.entries(item.f)) {
       if (!names.has(name)) names.set(name, new Map());
-      names.get(name).set(value, (names.get(name).get(value) ?? 0) + 1);
+      // Of some properties, as flags, an item may have several.
+      for (const each of [value].flat()) {
+        names.get(name).set(each, (names.get(name).get(each) ?? 0) + 1);
+      }
     }
   }
   return names;
@@ -70,7 +73,7 @@ const matching = (items, chosen, words) => {
   const parts = partsOf(words);
   return items.filter(
     (item) =>
-      wanted.every(([name, value]) => item.f[name] === value) &&
+      wanted.every(([name, value]) => [item.f[name]].flat().includes(value)) &&
       parts.every((part) => textOf(item).includes(part)),
   );
 };

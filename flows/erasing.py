@@ -40,6 +40,8 @@ async def erase_documents(
     evidence = await evidence_of(live, named, found)
     if not evidence.trail.is_known:
         tell("         no text of them is in the store by which it could be looked for")
+    # Read anew: somebody may have taken down another document since.
+    listed = live.datasets.takedowns(dataset)
     live.datasets.remember_takedowns(
         dataset, listed.model_copy(update={"erasing": tuple(sorted(begun))})
     )
@@ -54,7 +56,7 @@ async def erase_documents(
         )
     marks = map(mark_of, named)
     live.datasets.remember_takedowns(dataset, live.datasets.takedowns(dataset).erased(marks))
-    for line in _told(done, read):
+    for line in _told(done, read if evidence.trail.is_known else None):
         tell(line)
 
 
@@ -78,9 +80,12 @@ def _kept(live: Resources, doomed: set[str]) -> list[Manifest]:
     ]
 
 
-def _told(done: Erased, read: int) -> Iterable[str]:
+def _told(done: Erased, read: int | None) -> Iterable[str]:
     yield (
         f"erased   {done.answers} answers, {done.vectors} vectors and {done.sketches} sketches of"
         f" the memo; {done.artifacts} artifacts, {done.receipts} receipts, {done.versions} versions"
     )
-    yield f"verified {read} objects were read, and none has their words"
+    if read is None:
+        yield "         nothing was looked for in the end, since nothing is known of their words"
+    else:
+        yield f"verified {read} objects were read, and none has their words"

@@ -1,5 +1,6 @@
 """`longhop push`: a published version goes to a Hugging Face hub."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -61,7 +62,9 @@ async def push(wanted: Wanted, tell: Tell) -> None:
 
 
 def _refuse(manifest: Manifest, wanted: Wanted) -> None:
-    """Nobody sends by accident what was held back."""
+    """Nobody sends by accident what was held back, or to nobody's repository."""
+    if not re.fullmatch(r"[\w.-]+/[\w.-]+", wanted.repository, re.ASCII):
+        raise ConfigError(f"repository {wanted.repository!r} is none such as owner/name")
     missed = manifest.release.missed if manifest.release else ""
     if missed and not wanted.anyway:
         raise ConfigError(

@@ -1,5 +1,6 @@
 """Publish a version without documents that were taken down. No model is asked."""
 
+from collections import Counter
 from pathlib import Path
 
 import longhop
@@ -11,10 +12,11 @@ from longhop.publishing.figures import CALIBRATION, CLUSTERS
 from longhop.publishing.funnel import add_up
 from longhop.publishing.parting import check_splits
 from longhop.publishing.trainers import write_trainer_files
+from longhop.records.accounts import Balance
 from longhop.records.artifacts import Artifact, parts_of
 from longhop.records.calibration import Calibration, Labels
 from longhop.records.figures import MappedCluster
-from longhop.records.manifest import Manifest
+from longhop.records.manifest import TAKE_DOWN, Manifest
 from longhop.records.release import AuditedRow, Release
 from longhop.records.takedowns import Takedowns, mark_of
 from longhop.records.verification import MultiHop
@@ -164,13 +166,24 @@ def _manifest(
         update={
             "base": base.version,
             "code": longhop.__version__,
-            "balances": add_up([*base.balances, rebuilt.balance]),
+            "balances": add_up(_balances(base, rebuilt.balance)),
             "artifacts": artifacts,
             "changes": changes.counts,
             "reasons": changes.reasons,
             "takedowns": takedowns.marks,
         }
     )
+
+
+def _balances(base: Manifest, taken: Balance) -> list[Balance]:
+    """Those of the base; where documents were taken down of it before, as one takedown."""
+    others = [each for each in base.balances if each.stage != TAKE_DOWN]
+    earlier = [each for each in base.balances if each.stage == TAKE_DOWN]
+    for each in earlier:
+        merged = Counter(taken.rejected) + Counter(each.rejected)
+        rejected = dict(sorted(merged.items()))
+        taken = taken.model_copy(update={"taken": each.taken, "rejected": rejected})
+    return [*others, Balance.model_validate(taken.model_dump())]
 
 
 def _release(base: Manifest, spec: DatasetSpec, artifacts: dict[str, Artifact]) -> Release | None:

@@ -228,5 +228,11 @@ def _done(hub: StandInHub, route: str, name: str, path: str, body: bytes) -> tup
         del hub.tags[name][path.rsplit("/", 1)[1]]
         return 200, {}
     if route == "info":
-        return 200, {"id": name, "sha": hub.commits[name][-1], "tags": [], "siblings": []}
+        return 200, {
+            "id": name,
+            "sha": hub.commits[name][-1],
+            "tags": [],
+            "siblings": [],
+            "private": hub.private[name],
+        }
     return 404, {"error": f"nothing at {path}"}

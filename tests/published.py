@@ -22,6 +22,7 @@ from tests.longhop.storage.test_artifacts import manifest
 
 # Everything that has come alive in a page of somebody's, in one text.
 HOSTILE = (
+    "⟦rows⟧ <rows> "
     "</script><script>document.title='owned';alert(1)</script><img src=x onerror=alert(2)>"
     "<svg/onload=alert(3)><!--<script>&lt;b&gt; {{ 7 * 7 }} ${alert(4)} javascript:alert(5) "
     '" onmouseover="alert(6) <a href=http://evil.example>x</a><link rel=stylesheet href=//evil>'

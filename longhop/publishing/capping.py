@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from typing import NamedTuple
 
 from longhop.identity import digest
@@ -78,4 +79,5 @@ def _kinds(row: Kind) -> Iterator[tuple[str, str]]:
 
 def _most(caps: Mapping[str, int | float], value: str, total: int) -> int | None:
     cap = caps.get(value, caps.get(ANY))
-    return int(cap * total) if isinstance(cap, float) else cap
+    # 0.29 of 100 is 29, and not the 28.999 that a product of floats is.
+    return int(Fraction(str(cap)) * total) if isinstance(cap, float) else cap

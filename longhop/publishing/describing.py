@@ -20,13 +20,13 @@ _pages = jinja2.Environment(
 _MARKS = frozenset("\\`*_[]()<>&|!#~")
 
 
-def _cell(text: object) -> str:
+def cell(text: object) -> str:
     """A text as one line of a Markdown table, every sign that means something escaped."""
     escaped = "".join(f"&#{ord(each)};" if each in _MARKS else each for each in str(text))
     return " ".join(escaped.split())
 
 
-_pages.filters["cell"] = _cell
+_pages.filters["cell"] = cell
 
 
 def write_card(manifest: Manifest, rows: Tally) -> bytes:

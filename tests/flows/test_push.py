@@ -1,6 +1,7 @@
 """A version arrives at a hub whole or not at all, and takes nothing private along."""
 
 import hashlib
+import html
 import json
 import time
 from collections.abc import Iterator
@@ -8,11 +9,14 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import markupsafe
 import pytest
 from pydantic import SecretStr
 
 from flows.pushing import Wanted, push
 from longhop.errors import ConfigError, EndpointError, StorageError, TransientError
+from longhop.operations.pushing.places import private_places, without_places
+from longhop.publishing.describing import cell
 from longhop.records.manifest import Manifest, PublishedFile
 from longhop.records.release import MeasuredShare, Release
 from longhop.resources import entered
@@ -175,6 +179,45 @@ async def test_a_private_repository_is_made_private(tmp_path: Path, hub: StandIn
     assert hub.private[REPOSITORY]
 
 
+async def test_what_everybody_sees_is_not_sent_as_private(tmp_path: Path, hub: StandInHub):
+    live, _ = published(tmp_path)
+    may_write(live, hub)
+    await sent(live)
+    commits = list(hub.commits[REPOSITORY])
+
+    with pytest.raises(ConfigError, match="everybody can see it"):
+        await sent(live, private=True)
+    assert hub.commits[REPOSITORY] == commits
+
+
+@pytest.mark.parametrize(
+    ("place", "kept"),
+    [
+        ("/home/o'brien & jürgen/kunde/pages.md", "pages.md"),
+        ("/home/o'brien & jürgen/kunde", "elsewhere"),
+        ("s3://kunde-bucket", "elsewhere"),
+        ("s3://kunde-bucket/a/*.jsonl", "*.jsonl"),
+        ("../kunde/c.jsonl", "c.jsonl"),
+    ],
+)
+def test_a_place_goes_in_whatever_form_it_is_written(place: str, kept: str):
+    told = manifest().model_copy(update={"spec": {"corpus": {"paths": [place]}}})
+    forms = [place, html.escape(place), json.dumps(place), markupsafe.escape(place), cell(place)]
+    text = without_places("\n".join(map(str, forms)).encode(), private_places(told)).decode()
+
+    assert "kunde" not in text
+    assert text.splitlines()[0] == kept
+
+
+@pytest.mark.parametrize("place", ["https://creativecommons.org/licenses/by/4.0/", "data/c.jsonl"])
+def test_what_is_no_place_of_anybodys_stays(place: str):
+    told = manifest().model_copy(
+        update={"spec": {"corpus": {"license": place, "paths": ["data/c.jsonl"]}}}
+    )
+
+    assert without_places(place.encode(), private_places(told)) == place.encode()
+
+
 @pytest.mark.parametrize("route", ["batch", "put", "commit"])
 async def test_a_push_that_was_cut_goes_on_where_it_was(
     tmp_path: Path, hub: StandInHub, route: str
@@ -240,6 +283,7 @@ async def test_a_name_that_no_hub_takes_is_refused(tmp_path: Path, hub: StandInH
 
     with entered(live), pytest.raises(ConfigError, match="repository 'a/b/c'"):
         await push(Wanted("world", "a/b/c"), print)
+    assert hub.asked == []
 
 
 async def test_what_was_held_back_goes_only_where_somebody_insists(tmp_path: Path, hub: StandInHub):

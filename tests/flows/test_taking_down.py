@@ -114,6 +114,17 @@ async def test_rows_on_a_document_go_and_nothing_else_changes(world: World):
     assert balance.rejected == {"taken_down": len(gone)}
 
 
+async def test_a_second_takedown_is_counted_with_the_first(world: World):
+    live, _, before = world
+    documents = sorted(set().union(*map(rests, rows_of(live, before))))
+    await take(live, documents[0])
+    after, _ = await take(live, documents[-1])
+    (balance,) = (each for each in after.balances if each.stage == "take_down")
+
+    assert balance.taken == sum(before.rows.values())
+    assert balance.accepted == sum(after.rows.values())
+
+
 async def test_contexts_that_held_it_are_composed_anew_in_the_same_layout(world: World):
     """What their distractors were asked is of another context now, and says so."""
     live, _, before = world

@@ -51,6 +51,11 @@ class Hub:
         api = self._api()
         with self._told(repository):
             api.create_repo(repository, repo_type=_KIND, private=private, exist_ok=True)
+            if private and not api.repo_info(repository, repo_type=_KIND).private:
+                raise ConfigError(
+                    f"{repository} is there already, and everybody can see it: make it private at"
+                    " the hub, or push without --private"
+                )
             refs = api.list_repo_refs(repository, repo_type=_KIND)
             tags = {each.name: each.target_commit for each in refs.tags}
             there = set(api.list_repo_files(repository, repo_type=_KIND))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from longhop.errors import StorageError
+from longhop.operations.pushing.places import private_places, without_places
 from longhop.publishing.drafting import Drafts
 from longhop.publishing.report.files import VersionFiles
 from longhop.publishing.report.writing import PAGE, write_page
@@ -77,39 +78,8 @@ def _page_of(manifest: Manifest, folder: str, files: Files, left_out: Collection
         return drafts.contents[PAGE].read_bytes()
 
 
-def _content(path: str, files: Files, places: list[str], held: ExitStack) -> bytes | Path:
+def _content(path: str, files: Files, places: Mapping[str, str], held: ExitStack) -> bytes | Path:
     # What the page loads is known to it by its hash, and has the texts of rows alone.
     if PurePosixPath(path).suffix in _TEXTS and "/report/" not in path:
         return without_places(files.read(path), places)
     return held.enter_context(files.local_copy(path))
-
-
-def private_places(manifest: Manifest) -> list[str]:
-    """The folders and buckets that a version's inputs lay in, the longest first."""
-    named = {*manifest.inputs, *_strings(manifest.spec)}
-    folders = {_folder_of(each) for each in named if each.startswith("/") or "://" in each}
-    return sorted(folders - {""}, key=lambda each: (-len(each), each))
-
-
-def without_places(text: bytes, places: list[str]) -> bytes:
-    """The text with the names of files alone where their folders stood, too."""
-    for each in places:
-        text = text.replace(each.encode(), b"")
-    return text
-
-
-def _folder_of(place: str) -> str:
-    """All before the last name, with the slash; nothing of a name alone or of the root."""
-    head, slash, _ = place.rpartition("/")
-    return head + slash if head.strip("/") else ""
-
-
-def _strings(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for each in value.values():
-            yield from _strings(each)
-    elif isinstance(value, list | tuple):
-        for each in value:
-            yield from _strings(each)

@@ -35,7 +35,8 @@ from longhop.records.audit import Audit, AuditedRow
 from longhop.storage.spools import Spool
 
 FIGURES, ROWS, PAGE = "audit.json", "audit.parquet", "audit.html"
-_PLACE_OF_ROWS = "⟦rows⟧"
+# Nobody else's text can read so: its signs are escaped.
+_PLACE_OF_ROWS = "<rows>"
 # Raised when the same files and plan come to give other figures, rows or pages.
 _REVISION = 1
 _EMPTY = xxhash.xxh3_64_intdigest(b"")

@@ -74,7 +74,7 @@ def read_benchmarks(paths: Iterable[str], sources: Sources, *, ngram: int) -> Be
     items: list[Item] = []
     seen: set[bytes] = set()
     for path in paths:
-        before = len(items)
+        texts = 0
         for place, row in read_rows(path, sources):
             if isinstance(row, Rejection):
                 raise ConfigError(f"benchmark {place} cannot be read: {row.detail}")
@@ -84,12 +84,13 @@ def read_benchmarks(paths: Iterable[str], sources: Sources, *, ngram: int) -> Be
                 factor = _HAN if _is_chinese(form) else 1
                 if len(hashed) < _SHORTEST * factor:
                     continue
+                texts += 1
                 key = hashed.tobytes()
                 if key not in seen:
                     seen.add(key)
                     width = _width(len(hashed), factor)
                     items.append(Item(str(place), path, hashed, width, factor))
-        if len(items) == before and not any(each.benchmark == path for each in items):
+        if not texts:
             raise ConfigError(f"benchmark {path} holds no text of {_SHORTEST} words or more")
     return Benchmarks(tuple(items), _runs(items), ngram)
 

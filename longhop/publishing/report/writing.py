@@ -40,7 +40,8 @@ PICTURES = ("funnel", "lengths", "depth", "rounds")
 _FOLDER = "publishing/pages/report"
 # In the order in which they build on each other; together they are one script.
 _SCRIPTS = ("text", "data", "filters", "context", "detail", "list", "keys", "start")
-_ROWS = "⟦rows⟧"
+# Nobody else's text can read so: its signs are escaped.
+_ROWS = "<rows>"
 
 
 @dataclass(frozen=True)

@@ -68,6 +68,12 @@ def test_a_share_is_one_of_the_rows_that_stay():
     assert {rows[int(each[2:])].language for each in out} == {"en"}
 
 
+def test_a_share_is_counted_without_what_floats_lose():
+    rows = [kind(number, "en" if number < 29 else "zh") for number in range(100)]
+
+    assert cap_rows(rows, Caps(language={"en": 0.29}), "test") == {}
+
+
 def test_rows_of_the_base_stay_before_new_ones():
     rows = [kind(number, incumbent=number % 2 == 0) for number in range(20)]
     out = cap_rows(rows, Caps(language={"en": 10}), "test")

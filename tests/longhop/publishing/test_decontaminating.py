@@ -120,3 +120,11 @@ def test_chinese_items_are_told_by_twice_as_many_characters(tmp_path: Path):
 
 def test_numbers_and_apostrophes_have_one_form():
     assert plain("don't pay 1,200") == plain("don’t pay 1200") == "dont pay 1200"
+
+
+def test_two_benchmarks_may_hold_the_same_items(tmp_path: Path):
+    for name in ("a.jsonl", "b.jsonl"):
+        (tmp_path / name).write_text(json.dumps({"text": ITEM}) + "\n")
+    paths = [str(tmp_path / "a.jsonl"), str(tmp_path / "b.jsonl")]
+
+    assert len(read_benchmarks(paths, FileSources(), ngram=13).items) == 1

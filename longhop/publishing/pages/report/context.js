@@ -78,8 +78,10 @@ const depthBar = (row) => {
   bar.setAttribute("aria-label", `Evidence in the context: ${label}`);
   bar.classList.add("depth");
   bar.append(svg("rect", { x: 0, y: 8, width: 1000, height: 6, class: "whole" }));
+  // Four pixels at least: on a phone the bar is narrow, and most evidence is short.
+  const least = 4000 / (byId("detail").clientWidth || 700);
   for (const [hop, from, to] of row.bar) {
-    const width = Math.max(5, (to - from) * 1000);
+    const width = Math.max(least, (to - from) * 1000);
     const x = Math.min(1000 - width, from * 1000);
     bar.append(svg("rect", { x, y: 1, width, height: 20, class: `hop-${hop}` }));
   }
@@ -94,8 +96,11 @@ const jump = (hop) => {
   found.focus({ preventScroll: true });
 };
 
+// All of them open, or where they are all of them shut.
 const unfoldAll = () => {
-  for (const each of byId("detail").querySelectorAll(".fold")) each.toggle();
+  const folds = [...byId("detail").querySelectorAll(".fold")];
+  const shut = folds.filter((each) => !each.querySelector("[aria-expanded=true]"));
+  for (const each of shut.length ? shut : folds) each.toggle();
 };
 
 const contextOf = (row) => {

@@ -66,11 +66,12 @@ const kinds = {
 const probesOf = (row) => [
   make("h4", {}, "Probes"),
   table(
-    ["the solver saw", "it answered", "right?", "compared by", "model"],
+    ["the solver saw", "it answered", "and that is", "compared by", "model"],
     row.probes.map((probe) => [
       probe.kind === "leave_one_out" ? `all but hop ${probe.hop || "?"}` : kinds[probe.kind] ?? probe.kind,
       probe.a ? foreign("span", probe.a, { lang: row.lang }) : make("em", { class: "quiet" }, "nothing"),
-      probe.ok ? "✓ right" : "✗ not",
+      // It is to be right with all of the evidence, and with nothing less.
+      `${probe.ok ? "right" : "not right"}, ${probe.ok === (probe.kind === "full") ? "✓ as it should be" : "✗ as it should not be"}`,
       probe.by === "words" ? "its words" : "a judge",
       foreign("span", probe.model),
     ]),

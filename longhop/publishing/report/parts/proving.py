@@ -21,11 +21,18 @@ def tell_proof(manifest: Manifest, facts: Facts) -> Part:
         title="Proof",
         said=[
             f"{complete:,} of {facts.rows:,} rows have a complete proof: answered with all of their"
-            " evidence, not answered closed-book, and not answered with any one supporting chunk"
-            " left out. Every probe stands with its row, below."
+            f" evidence, not answered closed-book, {_left_out(facts)}. Every probe stands with its"
+            " row, below."
         ],
         figures=[_proofs(facts), _probes(facts), *_release(manifest)],
     )
+
+
+def _left_out(facts: Facts) -> str:
+    """What was asked without a part of the evidence, where rows have more than one."""
+    if any(facts.probes[ProbeKind.LEAVE_ONE_OUT, answered] for answered in (True, False)):
+        return "and not answered with any one supporting chunk left out"
+    return "and, since each rests on one chunk, no part of that was left out"
 
 
 def _proofs(facts: Facts) -> Figure:

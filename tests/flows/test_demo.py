@@ -16,7 +16,8 @@ from longhop.storage.datasets import DatasetStore
 from longhop.storage.files import LocalFiles
 
 # Linking makes no such group, no distractor answers here, and the rehearsal model leaves nothing of
-# the task in a document and copies no long answer; tests of their own meet each of them.
+# the task in a document and copies no long answer; nothing was taken down, and its spec has no
+# caps. Tests of their own meet each of them.
 _GUARDS = {
     str(each)
     for each in (
@@ -27,6 +28,8 @@ _GUARDS = {
         Reason.RESIDUE,
         Reason.ANSWER_COPIED,
         Reason.ANSWER_NOT_COVERED,
+        Reason.TAKEN_DOWN,
+        Reason.CAPPED,
     )
 }
 

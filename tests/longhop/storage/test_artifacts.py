@@ -214,6 +214,7 @@ class StopsAt:
 
     def __init__(self, files: Files, name: str) -> None:
         self.files, self.name, self.root = files, name, files.root
+        self.read = files.read
 
     def write(self, path: str, data: bytes) -> None:
         if path.endswith(self.name):

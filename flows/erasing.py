@@ -6,7 +6,14 @@ from longhop.errors import ConfigError, StorageError
 from longhop.records.manifest import Manifest
 from longhop.records.takedowns import mark_of
 from longhop.resources import Resources
-from tasks.erasing import Erased, doomed_versions, erase, evidence_of, still_there
+from tasks.erasing import (
+    Erased,
+    doomed_versions,
+    erase,
+    erase_sources,
+    evidence_of,
+    still_there,
+)
 
 Tell = Callable[[str], object]
 Sure = Callable[[str], bool]
@@ -46,14 +53,16 @@ async def erase_documents(
         dataset, listed.model_copy(update={"erasing": tuple(sorted(begun))})
     )
     doomed = [(name, version) for name, _, version in (each.partition("/") for each in begun)]
-    done = erase(live, evidence, sorted(doomed), _kept(live, begun))
-    left, read = still_there(live, evidence.trail)
+    kept = _kept(live, begun)
+    done = erase(live, evidence, sorted(doomed), kept)
+    left, read = still_there(live, evidence.trail, kept)
     if left:
         shown = ", ".join(left[:_SHOWN])
         raise StorageError(
             f"{len(left)} of {read} objects still have words of them: {shown}; do it again once no"
             " build runs, or look at these"
         )
+    done.artifacts += erase_sources(live, evidence.trail, kept)
     marks = map(mark_of, named)
     live.datasets.remember_takedowns(dataset, live.datasets.takedowns(dataset).erased(marks))
     for line in _told(done, read if evidence.trail.is_known else None):

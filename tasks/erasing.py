@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from longhop.corpus.deduplicating.sketching import key_of_sketch
+from longhop.corpus.reading.arranging import told_of_rivals
 from longhop.identity import digest
 from longhop.operations.erasing import Trail, strings_of
 from longhop.operations.erasing.strings import strings_in_json
@@ -76,7 +77,9 @@ async def evidence_of(
     asked = [*columns_of(live.files, "artifacts/single_hop", ("id", "document_id", "question"))]
     own = [(name, question) for name, document, question in asked if document in named]
     foreign = {question for _, document, question in asked if document not in named}
-    questions = {each for _, each in own} - foreign | {*_worded(live, reaches)}
+    # Seeds are the user's own questions: another dataset may have been made of them, too.
+    foreign |= {each for (each,) in columns_of(live.files, "artifacts/seeds", ("question",))}
+    questions = ({each for _, each in own} | {*_worded(live, reaches)}) - foreign
     written = frozenset().union(*(each.documents for _, each in reaches), named)
     chunks = [*columns_of(live.files, "artifacts/chunks", ("id", "document_id"))]
     names = frozenset().union(
@@ -99,7 +102,8 @@ async def evidence_of(
         )
         if document not in written
     )
-    trail = Trail(names, (f"{title}\n{text}" for title, text in texts), others, questions)
+    said = [f"{title}\n{text}" for title, text in texts]
+    trail = Trail(names, [*said, *_rivals(live, named)], others, questions)
     keys: set[str] = set()
     for manifest, reach in reaches:
         keys |= await keys_of(manifest, reach)
@@ -142,22 +146,44 @@ def erase(
     done.answers = live.answers.erase(is_theirs)
     done.vectors = live.vectors.erase(lambda key, _: key in evidence.vectors)
     done.sketches = live.sketches.erase(lambda key, _: key in evidence.sketches)
-    protected = {part.path for each in kept for part in each.artifacts.values()}
+    protected = _parts_of(kept)
     _erase_artifacts(live, trail, protected, done)
     for name, version in doomed:
         done.versions += _erase_version(live, name, version)
     _erase_notes(live, trail, done)
-    for path in [*_of_documents(live, trail, protected)]:
-        live.files.delete(path)
-        done.artifacts += 1
     live.files.tidy(older=0)
     return done
 
 
-def still_there(live: Resources, trail: Trail) -> tuple[list[str], int]:
-    """The objects of the store that still say what the documents do, and how many were read."""
-    paths = live.files.list("")
+def erase_sources(live: Resources, trail: Trail, kept: Iterable[Manifest]) -> int:
+    """Remove the documents themselves, the last that tells what to look for; how many objects."""
+    doomed = [*_of_documents(live, trail, _parts_of(kept))]
+    for path in doomed:
+        live.files.delete(path)
+    return len(doomed)
+
+
+def still_there(live: Resources, trail: Trail, kept: Iterable[Manifest]) -> tuple[list[str], int]:
+    """The objects of the store that still say what the documents do, and how many were read.
+
+    But for the documents themselves, which go when nothing else is left.
+    """
+    besides = {*_of_documents(live, trail, _parts_of(kept))}
+    paths = [each for each in live.files.list("") if each not in besides]
     return [path for path in paths if trail.quotes(_strings(live, path))], len(paths)
+
+
+def _parts_of(kept: Iterable[Manifest]) -> set[str]:
+    return {part.path for each in kept for part in each.artifacts.values()}
+
+
+def _rivals(live: Resources, named: frozenset[str]) -> Iterator[str]:
+    """What was read under their ids and turned away, since another text had the id."""
+    told = {told_of_rivals(each) for each in named}
+    columns = ("stage", "detail", "raw")
+    for stage, detail, raw in columns_of(live.files, "artifacts/rejected", columns):
+        if stage == "read" and detail in told:
+            yield raw
 
 
 def _erase_artifacts(live: Resources, trail: Trail, protected: set[str], done: Erased) -> None:

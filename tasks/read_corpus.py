@@ -1,7 +1,7 @@
 """Read the corpus into shards of documents."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from itertools import groupby
@@ -47,8 +47,10 @@ def read_corpus(
         )
         for shard in range(shards)
     }
-    lines = arrange(_count_blank(read_documents(corpus, live.sources), left), shards)
-    with _Sieve(withholder(takedowns or Takedowns())) as sieve:
+    reads = _count_blank(read_documents(corpus, live.sources), left)
+    # Before they are arranged: what stands twice under one id is told of with that id.
+    lines = arrange(_withheld(reads, takedowns or Takedowns()), shards)
+    with _Sieve() as sieve:
         for shard, part in groupby(lines, key=itemgetter(0)):
             with store.writer("sources", Source) as sources:
                 documents = sieve.documents((read for _, read in part), sources)
@@ -80,10 +82,9 @@ def read_corpus(
 class _Sieve(ExitStack):
     """What is turned away, where it stood, and which documents had to be decoded."""
 
-    def __init__(self, is_withheld: Callable[[Document], bool]) -> None:
+    def __init__(self) -> None:
         super().__init__()
         store = resources().store
-        self._is_withheld = is_withheld
         self.rejected = self.enter_context(store.writer("rejected", Rejection))
         self.sources = self.enter_context(store.writer("rejected_sources", Source))
         self.decodings = self.enter_context(store.writer("decodings", Decoding))
@@ -93,7 +94,7 @@ class _Sieve(ExitStack):
         self, reads: Iterable[Read], sources: ArtifactWriter[Source]
     ) -> Iterator[Document]:
         """The documents among what was read, whose sources go into `sources` of their own."""
-        for read in map(self._withheld, reads):
+        for read in reads:
             if isinstance(read.found, Document):
                 sources.add(_source(read.found.id, read))
                 if read.encoding != "utf-8":
@@ -104,12 +105,17 @@ class _Sieve(ExitStack):
                 self.rejected.add(read.found)
                 self.reasons[str(read.found.reason)] += 1
 
-    def _withheld(self, read: Read) -> Read:
-        """A document that was taken down as a rejection, which says no word of it."""
-        if not isinstance(read.found, Document) or not self._is_withheld(read.found):
-            return read
-        item = mark_of(read.found.id)
-        return replace(read, found=Rejection(stage="read", item=item, reason=Reason.TAKEN_DOWN))
+
+def _withheld(reads: Iterable[Read], takedowns: Takedowns) -> Iterator[Read]:
+    """What was read, documents that were taken down as rejections, which say no word of them."""
+    is_withheld = withholder(takedowns)
+    for read in reads:
+        if isinstance(read.found, Document) and is_withheld(read.found):
+            item = mark_of(read.found.id)
+            gone = Rejection(stage="read", item=item, reason=Reason.TAKEN_DOWN)
+            yield replace(read, found=gone)
+        else:
+            yield read
 
 
 def _source(item: str, read: Read) -> Source:

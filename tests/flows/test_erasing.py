@@ -14,6 +14,7 @@ from flows.taking_down import Wanted, take_documents_down
 from longhop.errors import ConfigError, StorageError
 from longhop.llm.client import RememberingModel
 from longhop.records.model import ModelRequest
+from longhop.records.takedowns import Takedown, mark_of
 from longhop.rehearsal import RehearsalServer
 from longhop.rehearsal.demo_corpus import almanac_pages
 from longhop.resources import Resources, Silence, entered
@@ -98,6 +99,61 @@ async def test_nothing_of_it_is_in_any_object(world: World):
         again = await build_dataset(**form_of(spec))
     assert found_in(live.files, sentence) == []
     assert again.rows > 0, "the artifacts that went with it are made again"
+
+
+async def test_another_text_under_its_id_goes_too(tmp_path: Path, no_endpoint: None):
+    """It was turned away when it was read, and told of with the id; later nights say neither."""
+    live = make_live(tmp_path)
+    corpus = write_corpus(tmp_path / "c.jsonl")
+    pages = [json.loads(line) for line in corpus.read_text().splitlines()]
+    rival = "Nobody remembers how the ferryman of Tarnow lost his second lantern in the reeds."
+    pages.append({**pages[0], "text": f"{rival} {pages[-1]['text']}"})
+    corpus.write_text("".join(json.dumps(each) + "\n" for each in pages))
+    document = pages[0]["id"]
+    with entered(live):
+        await build_dataset(**form_of(make_spec(corpus)))
+    said = found_in(live.files, f"id '{document}' comes more than once")
+    assert said
+    await erase(live, "world", document)
+    assert found_in(live.files, "ferryman of Tarnow") == []
+
+    with entered(live):
+        await build_dataset(**form_of(make_spec(corpus)))
+    assert found_in(live.files, "ferryman of Tarnow") == []
+    assert found_in(live.files, f"id '{document}' comes more than once") == []
+
+
+async def test_a_takedown_that_comes_meanwhile_is_not_forgotten(world: World):
+    live, _ = world
+    document, _, _ = page_of(live)
+    other = mark_of("another-page")
+
+    def sure(question: str) -> bool:
+        if "for good" in question:
+            listed = live.datasets.takedowns("world")
+            live.datasets.remember_takedowns("world", listed.with_more([Takedown(mark=other)]))
+        return True
+
+    with entered(live):
+        wanted = Wanted((document,), erase=True)
+        await take_documents_down("world", wanted, lambda _: None, sure)
+
+    assert set(live.datasets.takedowns("world").marks) == {mark_of(document), other}
+
+
+async def test_what_failed_is_looked_for_again(world: World):
+    """An object that still quotes it is named each time, until it is gone."""
+    live, _ = world
+    document, sentence, _ = page_of(live)
+    live.files.write("somebody/notes.json", json.dumps({"said": sentence}).encode())
+    for _ in range(2):
+        with pytest.raises(StorageError, match=r"somebody/notes\.json"):
+            await erase(live, "world", document)
+    live.files.delete("somebody/notes.json")
+    told = await erase(live, "world", document)
+
+    assert told[-1].startswith("verified")
+    assert found_in(live.files, sentence) == []
 
 
 async def test_killed_at_any_deletion_it_is_finished_by_doing_it_again(

@@ -62,6 +62,11 @@ def _characters(read: Read) -> int:
     return len(found.raw) + len(found.detail) if found else 0
 
 
+def told_of_rivals(document_id: str) -> str:
+    """What is said of a document whose id another has."""
+    return f"id {document_id[:_EXCERPT]!r} comes more than once"
+
+
 def _turned_away(other: _Placed, first: _Placed) -> Read:
     """A rival under an id that is taken."""
     document, kept = other.read.found, first.read.found
@@ -71,7 +76,7 @@ def _turned_away(other: _Placed, first: _Placed) -> Read:
         stage="read",
         item=str(other.read.place),
         reason=Reason.EXACT_DUPLICATE if same else Reason.DUPLICATE_ID,
-        detail=f"id {document.id[:_EXCERPT]!r} comes more than once",
+        detail=told_of_rivals(document.id),
         raw=document.text[:_EXCERPT],
     )
     return replace(other.read, found=rejection)

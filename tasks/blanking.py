@@ -58,6 +58,10 @@ class _Blank:
         self._reach = reach
         self._names = reach.names
         self._made = reach.names - reach.documents
+        # The id itself, and not a longer one or a word that it is a part of.
+        self._named = [
+            re.compile(rf"(?<![\w-]){re.escape(each)}(?![\w-])") for each in sorted(reach.documents)
+        ]
         self._traces = traces_of(base, reach)
 
     def line(self, line: TurnedAway) -> TurnedAway:
@@ -83,7 +87,7 @@ class _Blank:
     def _is_theirs(self, stage: str, item: str, detail: str, raw: str) -> bool:
         if item in self._names or not self._made.isdisjoint(_NAME.findall(detail)):
             return True
-        if stage in _NAMING and any(each in detail for each in self._reach.documents):
+        if stage in _NAMING and any(each.search(detail) for each in self._named):
             return True
         if raw and self._is_made_of_theirs(item, raw):
             return True

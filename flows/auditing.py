@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from flows.labelling import find_version
+from flows.finding import find_version
 from longhop.auditing.layouts import BY_NAME
 from longhop.auditing.plan import AuditPlan
 from longhop.errors import ConfigError

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
-from flows.labelling import find_version
+from flows.finding import find_version
 from longhop.errors import ConfigError
 from longhop.records.changes import RowChange
 from longhop.records.manifest import Manifest

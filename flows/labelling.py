@@ -1,9 +1,10 @@
 """`longhop sheet`: a blind sample of a version's rows, for people to label."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from flows.finding import find_version
 from longhop.errors import ConfigError
 from longhop.identity import keyed_order
 from longhop.operations.labelling import draw_items, write_page, write_sheet
@@ -13,7 +14,6 @@ from longhop.records.manifest import Manifest
 from longhop.records.questions import Composition
 from longhop.records.verification import MultiHop
 from longhop.resources import Resources, open_resources
-from longhop.storage.datasets import DatasetStore
 
 Tell = Callable[[str], object]
 
@@ -63,35 +63,6 @@ async def draw_sheet(dataset: str, wanted: Wanted, tell: Tell) -> None:
         _write(folder, items, [rows[each.id] for each in items], title=dataset)
         for line in _told(manifest, pool, items, wanted, folder):
             tell(line)
-
-
-def find_version(datasets: DatasetStore, name: str, wanted: str) -> Manifest:
-    """The manifest of `latest` or of a version by its name.
-
-    Raises:
-        ConfigError: There is none; the message names those that there are.
-    """
-    known = _versions(datasets)
-    if name not in known:
-        there = _listed(known) or "none yet; `longhop build` publishes one"
-        raise ConfigError(f"no dataset {name!r} in {datasets.files.root}; there is {there}")
-    latest = datasets.latest(name)
-    version = latest if wanted == "latest" else wanted
-    if version is None or version not in known[name]:
-        missing = "has no latest version" if version is None else f"has no version {version!r}"
-        named = (f"{each} (latest)" if each == latest else each for each in known[name])
-        raise ConfigError(f"dataset {name} {missing}; name one with --version: {_listed(named)}")
-    return datasets.manifest(name, version)
-
-
-def _versions(datasets: DatasetStore) -> dict[str, list[str]]:
-    """Every dataset of the store with the versions that are whole."""
-    found: dict[str, list[str]] = {}
-    for path in datasets.files.list("datasets"):
-        _, name, *inside = path.split("/")
-        if len(inside) == 2 and inside[1] == "manifest.json":
-            found.setdefault(name, []).append(inside[0])
-    return found
 
 
 def _pool(manifest: Manifest, live: Resources, *, published_only: bool) -> Pool:
@@ -151,9 +122,3 @@ def _told(
         yield "next         verification.labels of the spec takes the filled sheets; build again"
     else:
         yield f"next         longhop calibrate SPEC {folder / ROWS} {folder / SHEET}"
-
-
-def _listed(names: Iterable[str]) -> str:
-    shown = sorted(names)
-    more = f" and {len(shown) - _SHOWN} more" if len(shown) > _SHOWN else ""
-    return ", ".join(shown[:_SHOWN]) + more

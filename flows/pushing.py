@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flows.labelling import find_version
+from flows.finding import find_version
 from longhop.errors import ConfigError
 from longhop.operations.pushing import Hub, pack
 from longhop.records.manifest import Manifest

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from flows.labelling import find_version
+from flows.finding import find_version
 from longhop.errors import ConfigError, StorageError
 from longhop.publishing.drafting import Drafts
 from longhop.publishing.report.files import VersionFiles

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from flows.erasing import erase_documents
-from flows.labelling import find_version
+from flows.finding import find_version
 from longhop.corpus.withholding import hash_of_words
 from longhop.errors import StorageError
 from longhop.records.manifest import Manifest

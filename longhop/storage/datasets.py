@@ -102,8 +102,8 @@ class DatasetStore:
             manifest = Manifest.model_validate_json(data)
         except ValidationError as error:
             raise StorageError(
-                f"the manifest of {name} {version} cannot be read; continue another version with"
-                " --base, or none"
+                f"the manifest of {name} {version} cannot be read; name another version, or build"
+                " with --base none"
             ) from error
         if manifest.version != version:
             raise StorageError(f"the manifest of {name} {version} is not the one it was named for")

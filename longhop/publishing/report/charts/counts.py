@@ -8,16 +8,20 @@ from longhop.records.accounts import Balance
 
 _WIDTH, _ROW = 330, 24
 _ENDS = ("accepted", "rejected", "failed", "left")
+_COLOURS = ("var(--accent)", "var(--warm)", "var(--ink)", "var(--grey)")
 _ACCENT = {"value": "var(--accent)"}
 Counts = Mapping[Any, int]
 
 
-def bars(counts: Sequence[tuple[str, int]]) -> Spec:
+def bars(counts: Sequence[tuple[str, int]], ends: Sequence[str] = ()) -> Spec:
     """A bar a name, in the order given, with its number at the end.
 
-    Its ground is as wide where names are long: what they take comes off the bars.
+    Its ground is as wide where names are long: what they take comes off the bars. With `ends`, one
+    a bar, they have the colours that these have in the funnel.
     """
     rows = [{"name": name, "count": count, "told": f"{count:,}"} for name, count in counts]
+    for row, end in zip(rows, ends, strict=bool(ends)):
+        row["end"] = end
     y = {"field": "name", "type": "nominal", "sort": None, "title": None}
     x = {"field": "count", "type": "quantitative", "title": None, "axis": None}
     return {
@@ -28,13 +32,23 @@ def bars(counts: Sequence[tuple[str, int]]) -> Spec:
         "layer": [
             {
                 "mark": {"type": "bar", "cornerRadiusEnd": 2, "height": 14},
-                "encoding": {"color": _ACCENT},
+                "encoding": {"color": _coloured("end", legend=None) if ends else _ACCENT},
             },
             {
                 "mark": {"type": "text", "align": "left", "dx": 5},
                 "encoding": {"text": {"field": "told"}},
             },
         ],
+    }
+
+
+def _coloured(field: str, *, legend: Any) -> dict[str, Any]:
+    """The colours of the ends that things come to."""
+    return {
+        "field": field,
+        "type": "nominal",
+        "scale": {"domain": list(_ENDS), "range": list(_COLOURS)},
+        "legend": legend,
     }
 
 
@@ -53,7 +67,6 @@ def funnel(balances: Sequence[Balance]) -> Spec:
         for place, (end, count) in enumerate(zip(_ENDS, _ended(each), strict=True))
     ]
     y = {"field": "stage", "type": "nominal", "sort": None, "title": None}
-    colours = ["var(--accent)", "var(--warm)", "var(--ink)", "var(--grey)"]
     bar = {
         "mark": {"type": "bar", "height": 15, "stroke": "var(--paper)", "strokeWidth": 1},
         "encoding": {
@@ -62,12 +75,7 @@ def funnel(balances: Sequence[Balance]) -> Spec:
                 "type": "quantitative",
                 "axis": {"format": "%", "title": None, "tickCount": 4},
             },
-            "color": {
-                "field": "end",
-                "type": "nominal",
-                "scale": {"domain": list(_ENDS), "range": colours},
-                "legend": {"title": None, "columns": 4},
-            },
+            "color": _coloured("end", legend={"title": None, "columns": 4}),
             "order": {"field": "place"},
         },
     }

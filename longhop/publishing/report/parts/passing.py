@@ -63,14 +63,19 @@ def _reasons(balances: Sequence[Balance]) -> Figure:
         name="reasons",
         title="Why something did not pass",
         table=Table(["stage", "end", "reason", "count"], rows),
-        chart=charts.bars(_first(rows)),
+        chart=charts.bars(*_first(rows)),
         note=f"The {_SHOWN} most frequent; the table has all." if len(rows) > _SHOWN else "",
     )
 
 
-def _first(rows: list[list[Any]]) -> list[tuple[str, int]]:
-    ordered = sorted(rows, key=lambda it: (-it[3], it[0], it[2]))
-    return [(f"{stage}: {reason}", count) for stage, _, reason, count in ordered[:_SHOWN]]
+def _first(rows: list[list[Any]]) -> tuple[list[tuple[str, int]], list[str]]:
+    """The most frequent reasons with their counts, and what became of those."""
+    ordered = sorted(rows, key=lambda it: (-it[3], it[0], it[2]))[:_SHOWN]
+    counts = [
+        (f"{stage}: {reason}{'' if end == 'rejected' else f' ({end})'}", count)
+        for stage, end, reason, count in ordered
+    ]
+    return counts, [end for _, end, _, _ in ordered]
 
 
 def _cleaning(manifest: Manifest) -> list[Figure]:

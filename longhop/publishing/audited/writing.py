@@ -29,14 +29,12 @@ from longhop.publishing.report.entries import Entry, cut
 from longhop.publishing.report.escaping import embedded_json
 from longhop.publishing.report.parts.part import Part
 from longhop.publishing.report.shelving import Shelf, Shelved
-from longhop.publishing.report.writing import MARK, Told, render
+from longhop.publishing.report.writing import MARK, PLACE_OF_ROWS, Told, draft_page, render
 from longhop.records.accounts import Rejection
 from longhop.records.audit import Audit, AuditedRow
 from longhop.storage.spools import Spool
 
 FIGURES, ROWS, PAGE = "audit.json", "audit.parquet", "audit.html"
-# Nobody else's text can read so: its signs are escaped.
-_PLACE_OF_ROWS = "<rows>"
 # Raised when the same files and plan come to give other figures, rows or pages.
 _REVISION = 1
 _EMPTY = xxhash.xxh3_64_intdigest(b"")
@@ -170,15 +168,9 @@ def _write_page(
         about=embedded_json(about),
         lost=embedded_json([_lost(each) for each in counts.lost]),
         counts=counts.reasons,
-        rows=_PLACE_OF_ROWS,
+        rows=PLACE_OF_ROWS,
     )
-    before, after = page.split(_PLACE_OF_ROWS)
-    draft = drafts.open(PAGE)
-    draft.write(before.encode())
-    for at, row in enumerate(shelved.first):
-        draft.write(b",\n" + row if at else row)
-    draft.write(after.encode())
-    draft.close()
+    draft_page(page, shelved.first, drafts.open(PAGE))
 
 
 def _heads(audit: Audit) -> list[tuple[str, str]]:

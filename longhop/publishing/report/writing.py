@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files as resources_of
@@ -10,7 +10,7 @@ from typing import Any
 
 import jinja2
 
-from longhop.publishing.drafting import Drafts
+from longhop.publishing.drafting import Draft, Drafts
 from longhop.publishing.report.choosing import choose_rows
 from longhop.publishing.report.drawing import draw, with_colours
 from longhop.publishing.report.entries import entry_of, pair_entry
@@ -41,7 +41,7 @@ _FOLDER = "publishing/pages/report"
 # In the order in which they build on each other; together they are one script.
 _SCRIPTS = ("text", "data", "filters", "context", "detail", "list", "keys", "start")
 # Nobody else's text can read so: its signs are escaped.
-_ROWS = "<rows>"
+PLACE_OF_ROWS = "<rows>"
 
 
 @dataclass(frozen=True)
@@ -85,13 +85,17 @@ def write_page(manifest: Manifest, files: VersionFiles, drafts: Drafts) -> None:
         about=embedded_json(about),
         lost=embedded_json(lost.shown),
         counts=lost.counts,
-        rows=_ROWS,
+        rows=PLACE_OF_ROWS,
     )
     _write_pictures(told, shelved.folder, drafts)
-    before, after = page.split(_ROWS)
-    draft = drafts.open(PAGE)
+    draft_page(page, shelved.first, drafts.open(PAGE))
+
+
+def draft_page(page: str, rows: Iterable[bytes], draft: Draft) -> None:
+    """Write a page with the rows, entry by entry, where `PLACE_OF_ROWS` stands in it."""
+    before, after = page.split(PLACE_OF_ROWS)
     draft.write(before.encode())
-    for at, row in enumerate(shelved.first):
+    for at, row in enumerate(rows):
         draft.write(b",\n" + row if at else row)
     draft.write(after.encode())
     draft.close()
